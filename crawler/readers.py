@@ -1,0 +1,134 @@
+"""Readers: from the text of an option to its value. Each raises ValueError with the reason and the mend."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)?")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(b|kb|kib|mb|mib|gb|gib)?", re.IGNORECASE)
+_BYTES = {"b": 1, "kb": 10**3, "kib": 2**10, "mb": 10**6, "mib": 2**20, "gb": 10**9, "gib": 2**30}
+_FAIL_IF = re.compile(r"errors\s*>\s*(\d+(?:\.\d+)?)\s*(%?)")
+_CONNECT_TO = re.compile(r"(\[[^\]]*\]|[^:\[\]]*):(\d*):(\[[^\]]*\]|[^:\[\]]*):(\d*)")
+_MAX_PORT = 65_535
+
+
+def choice(*names: str) -> Callable[[str], str]:
+    """A reader that takes one of `names`."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(f"{text!r} is none of {', '.join(names)}")
+        return text
+
+    return read
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,18}", text) or not least <= int(text) <= most:
+            raise ValueError(f"{text!r} is no whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def duration(text: str) -> float:
+    """Seconds from `30`, `30s`, `500ms`, `2m` or `1h`."""
+    match = _DURATION.fullmatch(text.strip())
+    seconds = float(match[1]) * _SECONDS[match[2] or "s"] if match else 0.0
+    if seconds <= 0:
+        raise ValueError(f"{text!r} is no time above zero; write it as 30s, 500ms or 2m")
+    return seconds
+
+
+def size(text: str) -> int:
+    """Bytes from `4096`, `500KB`, `10MB` or `1GiB`."""
+    match = _SIZE.fullmatch(text.strip())
+    count = int(float(match[1]) * _BYTES[(match[2] or "b").lower()]) if match else 0
+    if count < 1:
+        raise ValueError(f"{text!r} is no size; write it as 500KB or 10MB")
+    return count
+
+
+def switch(text: str) -> bool:
+    """A yes or no, as an environment variable has it."""
+    if text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if text.lower() in ("0", "false", "no", "off", ""):
+        return False
+    raise ValueError(f"{text!r} is neither yes nor no; write 1 or 0")
+
+
+def header_value(text: str) -> str:
+    """Text that may stand in an HTTP header."""
+    if not text or not text.isascii() or not text.isprintable():
+        raise ValueError(f"{text!r} cannot stand in a header; use printable ASCII")
+    return text
+
+
+class FailIf(NamedTuple):
+    """When failures fail the run: `errors>10` or `errors>50%`."""
+
+    limit: float
+    is_percent: bool
+
+    @classmethod
+    def read(cls, text: str) -> "FailIf":
+        """Read `errors>N` or `errors>N%`."""
+        match = _FAIL_IF.fullmatch(text.strip())
+        if not match:
+            raise ValueError(f"{text!r} is no threshold; write it as errors>10 or errors>5%")
+        return cls(float(match[1]), bool(match[2]))
+
+    def is_exceeded(self, failed: int, total: int) -> bool:
+        """Whether `failed` of `total` URLs is more than allowed."""
+        return failed > (self.limit / 100 * total if self.is_percent else self.limit)
+
+    def __str__(self) -> str:
+        return f"errors>{self.limit:g}{'%' if self.is_percent else ''}"
+
+
+def _port(text: str, whole: str) -> int | None:
+    if text and not 0 < int(text) <= _MAX_PORT:
+        raise ValueError(f"{whole!r} names port {text}; ports go from 1 to {_MAX_PORT}")
+    return int(text) if text else None
+
+
+class ConnectTo(NamedTuple):
+    """Where to connect for a host and port; an empty host, port or address stands for any, or for the same.
+
+    A host that begins with a dot stands for every name that ends so.
+    """
+
+    host: str
+    port: int | None
+    address: str
+    address_port: int | None
+
+    @classmethod
+    def read(cls, text: str) -> "ConnectTo":
+        """Read curl's `HOST:PORT:ADDRESS:PORT`, IPv6 in brackets."""
+        match = _CONNECT_TO.fullmatch(text.strip())
+        if not match:
+            raise ValueError(f"{text!r} is not HOST:PORT:ADDRESS:PORT; an IPv6 address stands in [brackets]")
+        host, port, address, address_port = match.groups()
+        return cls(host.lower(), _port(port, text), address, _port(address_port, text))
+
+    def matches(self, host: str, port: int) -> bool:
+        """Whether a connection to `host` (lower case, IPv6 in brackets) and `port` is meant."""
+        named = host.endswith(self.host) if self.host.startswith(".") else self.host in ("", host)
+        return named and self.port in (None, port)
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port or ''}:{self.address}:{self.address_port or ''}"
+
+
+def destination(rules: tuple[ConnectTo, ...], host: str, port: int) -> tuple[str, int]:
+    """Where to connect for `host` and `port`: by the first rule that matches, else there itself."""
+    for rule in rules:
+        if rule.matches(host, port):
+            return rule.address or host, rule.address_port or port
+    return host, port

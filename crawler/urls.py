@@ -1,0 +1,54 @@
+"""URLs as browsers read them (the WHATWG URL standard, by ada-url)."""
+
+from ada_url import URL, join_url
+
+CRAWLABLE_SCHEMES = ("http:", "https:")
+
+
+class NotCrawlable(ValueError):
+    """The text is no URL that can be fetched; the message says why and what would be."""
+
+
+def parse(text: str) -> str:
+    """The serialised URL, without its fragment.
+
+    Raises NotCrawlable for what is no absolute http or https URL.
+    """
+    try:
+        url = URL(text)
+    except ValueError:
+        hint = "put http:// or https:// in front of it" if "." in text and "://" not in text else "write it in full"
+        raise NotCrawlable(f"not a URL; {hint}") from None
+    if url.protocol not in CRAWLABLE_SCHEMES:
+        raise NotCrawlable(f"the scheme {url.protocol.removesuffix(':')!r} is not crawled; only http and https are")
+    return without_fragment(str(url.href))
+
+
+def join(base: str, reference: str) -> str | None:
+    """`reference` as a link on the page `base`: an absolute http(s) URL without fragment, or None."""
+    try:
+        target = str(join_url(base, reference))
+    except ValueError:
+        return None
+    return without_fragment(target) if target.startswith(("http:", "https:")) else None
+
+
+def without_fragment(url: str) -> str:
+    """The serialised `url` up to its `#`, which is all that a server sees."""
+    return url.partition("#")[0]
+
+
+def host(url: str) -> str:
+    """The host name of a serialised URL, in lower case, an IPv6 address in its brackets."""
+    authority = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+    if authority.startswith("["):
+        return authority.partition("]")[0] + "]"
+    return authority.partition(":")[0]
+
+
+def port(url: str) -> int:
+    """The port a serialised URL is fetched from."""
+    scheme, _, rest = url.partition("://")
+    authority = rest.partition("/")[0].partition("?")[0].rpartition("@")[2]
+    digits = authority.rpartition("]")[2].rpartition(":")[2] if ":" in authority.rpartition("]")[2] else ""
+    return int(digits) if digits else {"http": 80, "https": 443}[scheme]
