@@ -1,4 +1,4 @@
-"""The shapes of the rooms: one in, one out, close. Rooms satisfy them structurally; mypy checks it in each catalog."""
+"""The shapes of the rooms: one in, one out, close. Rooms satisfy them by shape; mypy proves it in each catalog."""
 
 from typing import Protocol
 

@@ -1,0 +1,21 @@
+"""Room: analysis on the event loop itself, between two fetches."""
+
+from crawler.model import Analysis, Failure, Page, Traits
+from crawler.workers.guarded import Heart, guarded
+
+
+class InlineRoom:
+    """Calls the heart where it stands: no hand-over costs, no second core, no protection."""
+
+    traits = Traits(isolates=False, blocks_loop=True, reason="analysis runs in the loop's own thread")
+    capacity = 1
+
+    def __init__(self, heart: Heart) -> None:
+        self._heart = heart
+
+    async def analyze(self, page: Page) -> Analysis | Failure:
+        """What the page says; nothing else happens meanwhile."""
+        return guarded(self._heart, page)
+
+    async def aclose(self) -> None:
+        """Nothing is held."""

@@ -1,0 +1,102 @@
+"""One supervised worker: a `ProcessPoolExecutor` of a single process that can be killed and replaced alone."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
+
+import msgspec
+
+from crawler.model import Analysis, Failure, Fault, Page, pack
+from crawler.workers import child
+from crawler.workers.guarded import Heart
+
+_results = msgspec.msgpack.Decoder(list[Analysis | Failure])
+_START_TIMEOUT_S = 60.0
+_GRACE_S = 5.0
+"""The alarm inside the worker comes first; this much later the parent kills one that is stuck harder."""
+
+
+class WorkerCannotStart(RuntimeError):
+    """No worker process could be started at all."""
+
+
+class SlotDied(Exception):
+    """The worker process ended in the middle of a batch; `cause` says how, as the failure of a page."""
+
+    def __init__(self, cause: Failure, *, came_from_outside: bool) -> None:
+        super().__init__(cause.text)
+        self.cause = cause
+        self.came_from_outside = came_from_outside
+
+
+class Slot:
+    """A worker process that runs one batch at a time, so that a death names its suspects exactly."""
+
+    def __init__(self, heart: Heart, max_growth_bytes: int, preload: tuple[str, ...]) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.workers.fork_server", "crawler.workers.child", *preload])
+        self._executor = ProcessPoolExecutor(
+            1, mp_context=context, initializer=child.start, initargs=(heart, max_growth_bytes)
+        )
+        self._process: BaseProcess | None = None
+        self._is_late = False
+
+    def start(self) -> None:
+        """Start the worker and wait until it answers; blocks, so call it in a thread.
+
+        Raises WorkerCannotStart.
+        """
+        try:
+            pid = self._executor.submit(os.getpid).result(_START_TIMEOUT_S)
+        except (BrokenProcessPool, OSError, EOFError, TimeoutError) as error:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            raise WorkerCannotStart(f"no worker process could be started: {error or type(error).__name__}") from error
+        self._process = next(worker for worker in multiprocessing.active_children() if worker.pid == pid)
+
+    async def run(self, pages: list[Page], deadlines_s: list[float]) -> list[Analysis | Failure]:
+        """The results of a batch, in its order; no page may take longer than its deadline.
+
+        Raises SlotDied when the worker ended instead; the slot is then of no more use.
+        """
+        try:
+            future = self._executor.submit(child.run_batch, pack(pages), deadlines_s)
+            alarm = asyncio.get_running_loop().call_later(sum(deadlines_s) + _GRACE_S, self._kill_late)
+            try:
+                packed = await asyncio.wrap_future(future)
+            finally:
+                alarm.cancel()
+        except BrokenProcessPool:
+            await self.close()
+            raise self._obituary(max(deadlines_s)) from None
+        return _results.decode(packed)
+
+    async def close(self) -> None:
+        """End the worker gracefully; a busy one is waited for."""
+        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+
+    def kill(self) -> None:
+        """End the worker at once, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+
+    def _kill_late(self) -> None:
+        self._is_late = True
+        self.kill()
+
+    def _obituary(self, deadline_s: float) -> SlotDied:
+        assert self._process is not None
+        code = self._process.exitcode
+        if self._is_late or code == -signal.SIGALRM:
+            return SlotDied(
+                Failure(Fault.HUNG, f"analysis was not done after {deadline_s:.1f} s and was ended", "analyze"),
+                came_from_outside=False,
+            )
+        how = f"exit status {code}"
+        if code is not None and code < 0:
+            how = f"signal {-code} ({signal.Signals(-code).name})"
+        text = f"the worker process died of {how} during analysis"
+        return SlotDied(Failure(Fault.CRASHED, text, "analyze"), came_from_outside=code == -signal.SIGKILL)

@@ -1,0 +1,26 @@
+"""Room: analysis in a pool of threads, which share memory and the GIL with the loop."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from crawler.model import Analysis, Failure, Page, Traits
+from crawler.workers.guarded import Heart, guarded
+
+
+class ThreadRoom:
+    """Calls the heart in one of `workers` threads."""
+
+    traits = Traits(isolates=False, blocks_loop=True, reason="threads share one GIL and one memory with the loop")
+
+    def __init__(self, heart: Heart, workers: int) -> None:
+        self._heart = heart
+        self.capacity = workers
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analyze")
+
+    async def analyze(self, page: Page) -> Analysis | Failure:
+        """What the page says; waits for a free thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, guarded, self._heart, page)
+
+    async def aclose(self) -> None:
+        """End the threads; analyses under way are waited for, since a thread cannot be killed."""
+        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)

@@ -1,0 +1,43 @@
+"""Hearts for the worker rooms: one that behaves, and one that does what the page's body tells it to."""
+
+import ctypes
+import os
+import re
+import signal
+
+from crawler.model import Analysis, Failure, Page, pack
+
+REGEX_THAT_NEVER_ENDS = re.compile(r"(a+)+$")
+
+
+def count(page: Page) -> Analysis | Failure:
+    words = {"bytes": len(page.body)}
+    return Analysis(
+        charset="utf-8",
+        title=page.url,
+        language=None,
+        tokens=len(page.body),
+        distinct=1,
+        top=(("bytes", len(page.body)),),
+        packed_words=pack(words),
+        packed_links=pack([]),
+    )
+
+
+def obey(page: Page) -> Analysis | Failure:
+    match page.body[:16].rstrip(b"\0"):
+        case b"segfault":
+            ctypes.string_at(0)
+        case b"hang":
+            REGEX_THAT_NEVER_ENDS.search("a" * 64 + "!")
+        case b"balloon":
+            hoard = [bytearray(2**26)]
+            while True:
+                hoard.append(bytearray(2**26))
+        case b"kill -9":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case b"exit":
+            os._exit(7)
+        case b"bug":
+            raise ZeroDivisionError("a bug of ours")
+    return count(page)
