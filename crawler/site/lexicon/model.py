@@ -1,0 +1,48 @@
+"""What a language must bring before the site can write in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+HEADER: Final = "header"
+META: Final = "meta"
+HTTP_EQUIV: Final = "http-equiv"
+BOM: Final = "bom"
+UNDECLARED: Final = "undeclared"
+
+DECLARED: Final = (HEADER, META, HTTP_EQUIV)
+
+
+@dataclass(frozen=True, slots=True)
+class Charset:
+    """An encoding that pages are written in: the label they declare, Python's codec, and how it is declared."""
+
+    label: str
+    codec: str
+    ways: tuple[str, ...] = DECLARED
+
+
+UTF_8: Final = Charset("utf-8", "utf-8", (HEADER, META, BOM, UNDECLARED))
+UTF_16: Final = (Charset("utf-16le", "utf-16-le", (BOM,)), Charset("utf-16be", "utf-16-be", (BOM,)))
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A lexicon and the patterns that make sentences of it.
+
+    `words` maps a slot to its entries, the most frequent first, separated by white space; `_` joins the words of
+    an entry. `sentences` and `labels` hold one pattern a line; `{slot}` is filled from `words`, `{n}` with a number,
+    `{name}` with a name of `names` (heads, tails). In unspaced scripts a space only marks where a word ends, and `~`
+    is a space that is seen. `readings` are ruby annotations.
+    """
+
+    code: str
+    tag: str
+    charsets: tuple[Charset, ...]
+    words: Mapping[str, str]
+    sentences: str
+    labels: str
+    names: tuple[str, str] = ("", "")
+    unspaced: bool = False
+    rtl: bool = False
+    readings: Mapping[str, str] = field(default_factory=dict)
