@@ -1,0 +1,17 @@
+"""Exit codes, told apart so that cron can act on them."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the process says in its last breath."""
+
+    OK = 0
+    NOTHING_FETCHED = 1
+    USAGE = 2
+    INCOMPLETE = 3
+    INTERNAL = 70
+    OUTPUT = 74
+    IN_USE = 75
+    INTERRUPTED = 130
+    TERMINATED = 143

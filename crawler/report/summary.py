@@ -1,0 +1,60 @@
+"""The summary of a run: what summary.json holds, and what its exit code says."""
+
+from typing import Literal
+
+import msgspec
+
+from crawler.exits import Exit
+from crawler.insight.totals import Totals
+from crawler.model import Fault
+from crawler.readers import FailIf
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One start of the program within a run; its times are its own, while totals are the run's."""
+
+    seconds: float
+    visits: int
+    bytes: int
+    loop_lag_p99_ms: float
+    loop_lag_max_ms: float
+    rejected_lines: tuple[str, ...] = ()
+    stopped_by: Literal["SIGINT", "SIGTERM", "caller"] | None = None
+
+    @property
+    def visits_per_s(self) -> float:
+        """URLs settled per second."""
+        return self.visits / self.seconds if self.seconds else 0.0
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What happened, and where the results are."""
+
+    run: int
+    seeds: str
+    folder: str
+    is_complete: bool
+    totals: Totals
+    distinct_words: int
+    top_words: tuple[tuple[str, int, int], ...]
+    session: Session
+    exit_code: int
+
+
+def exit_of(totals: Totals, session: Session, fail_if: FailIf) -> Exit:
+    """The exit code that says most about the run."""
+    if session.stopped_by == "SIGINT":
+        return Exit.INTERRUPTED
+    if session.stopped_by == "SIGTERM":
+        return Exit.TERMINATED
+    if totals.urls and totals.failed == totals.urls:
+        return Exit.NOTHING_FETCHED
+    casualties = sum(totals.faults.get(fault.value, 0) for fault in Fault if fault.is_parser_casualty)
+    if casualties or session.rejected_lines or fail_if.is_exceeded(totals.failed, totals.urls):
+        return Exit.INCOMPLETE
+    return Exit.OK
+
+
+def summary_json(summary: Summary) -> bytes:
+    """The summary as one JSON object."""
+    return msgspec.json.encode(summary)

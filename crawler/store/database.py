@@ -1,0 +1,151 @@
+"""crawl.db: the truth. One thread owns the connection, and a batch of visits is one transaction."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from crawler.model import Analysis, Job, Visit
+from crawler.store import schema
+from crawler.store.faults import OutputError, UnusableFolder
+from crawler.store.records import COLUMNS, columns_of
+
+_T = TypeVar("_T")
+_INSERT_PAGE = f"INSERT INTO pages ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+
+
+class Run(NamedTuple):
+    """A run of the folder, and what an earlier session of it has already settled."""
+
+    id: int
+    settled: list[tuple[Job, str | None]]
+
+
+class StampedVisit(NamedTuple):
+    """A visit and the time of day at which it ended (ISO 8601, UTC)."""
+
+    visit: Visit
+    visited_at: str
+
+
+class Database:
+    """The database of one output folder; all SQL runs in its one thread, never on the loop.
+
+    Every method raises OutputError when the disk fails it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._connection: sqlite3.Connection | None = None
+
+    async def open(self, seeds: str) -> None:
+        """Open the file, or create it, for the seeds that the folder belongs to.
+
+        Raises UnusableFolder when it belongs to others, or is none of ours.
+        """
+        await self.call_in_thread(lambda: self._open(seeds))
+
+    async def begin_run(self, seeds_digest: bytes, pid: int) -> Run:
+        """Carry on the last run if it is unfinished and had the same seeds, else start a new one."""
+        return await self.call(lambda connection: _begin_run(connection, seeds_digest, pid))
+
+    async def finish_run(self, run: int) -> None:
+        """Mark a run as complete, so that the next start is a new run."""
+        await self.call(
+            lambda connection: connection.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (now(), run))
+        )
+
+    async def keep(self, run: int, batch: list[StampedVisit]) -> None:
+        """Write a batch of visits in one transaction."""
+        await self.call(lambda connection: _keep(connection, run, batch))
+
+    async def call(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """What `work` makes of the connection, inside one transaction."""
+
+        def transaction() -> _T:
+            assert self._connection is not None
+            with self._connection:
+                return work(self._connection)
+
+        return await self.call_in_thread(transaction)
+
+    async def stream(
+        self, make: Callable[[sqlite3.Connection], Generator[_T, None, None]]
+    ) -> AsyncGenerator[_T, None]:
+        """The items of a generator that is made, advanced and closed in the database's thread."""
+        items = await self.call(make)
+        try:
+            while (item := await self.call_in_thread(lambda: next(items, None))) is not None:
+                yield item
+        finally:
+            await self.call_in_thread(items.close)
+
+    async def call_in_thread(self, work: Callable[[], _T]) -> _T:
+        """What `work` returns in the database's thread, the disk's failures as OutputError."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except sqlite3.OperationalError as error:
+            raise OutputError(f"{self.path}: {error}") from error
+
+    async def aclose(self) -> None:
+        """Close the file and end the thread."""
+        if self._connection is not None:
+            await self.call_in_thread(self._connection.close)
+        self._thread.shutdown(wait=False)
+
+    def _open(self, seeds: str) -> None:
+        connection = self._connection = sqlite3.connect(self.path, timeout=30)
+        connection.row_factory = sqlite3.Row
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise UnusableFolder(f"{self.path}: {error}; move it away, or give another folder with --out") from None
+        if not is_new and version != schema.VERSION:
+            why = f"made by another version of crawler (format {version}, this one writes {schema.VERSION})"
+            raise UnusableFolder(f"{self.path}: {why}; give another folder with --out")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if is_new:
+            connection.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
+            with connection:
+                connection.execute("INSERT INTO folder VALUES (?)", (seeds,))
+        owner = connection.execute("SELECT seeds FROM folder").fetchone()[0]
+        if owner != seeds:
+            why = f"holds the results of {owner}, not of {seeds}"
+            raise UnusableFolder(f"{self.path.parent}: {why}; give another folder with --out")
+
+
+def now() -> str:
+    """The time of day in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _begin_run(connection: sqlite3.Connection, seeds_digest: bytes, pid: int) -> Run:
+    last = connection.execute("SELECT id, seeds_digest, finished_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    if last is not None and last["finished_at"] is None and last["seeds_digest"] == seeds_digest:
+        connection.execute("UPDATE runs SET pid = ? WHERE id = ?", (pid, last["id"]))
+        rows = connection.execute("SELECT url, depth, hops, redirect FROM pages WHERE run = ?", (last["id"],))
+        return Run(last["id"], [(Job(url, depth, hops), redirect) for url, depth, hops, redirect in rows])
+    made = connection.execute(
+        "INSERT INTO runs (seeds_digest, started_at, pid) VALUES (?, ?, ?)", (seeds_digest, now(), pid)
+    )
+    assert made.lastrowid is not None
+    return Run(made.lastrowid, [])
+
+
+def _keep(connection: sqlite3.Connection, run: int, batch: list[StampedVisit]) -> None:
+    words, links = [], []
+    for visit, visited_at in batch:
+        page = connection.execute(_INSERT_PAGE, columns_of(visit, run, visited_at)).lastrowid
+        if isinstance(visit.outcome, Analysis):
+            words.append((page, visit.outcome.packed_words))
+            links.append((page, visit.outcome.packed_links))
+    connection.executemany("INSERT INTO words VALUES (?, ?)", words)
+    connection.executemany("INSERT INTO links VALUES (?, ?)", links)

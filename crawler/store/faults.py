@@ -1,0 +1,13 @@
+"""What can be wrong with an output folder."""
+
+
+class UnusableFolder(Exception):
+    """The folder cannot take this run; the message says why and what to do."""
+
+
+class FolderInUse(Exception):
+    """Another run holds the folder."""
+
+
+class OutputError(Exception):
+    """Results could not be written: the disk is full, gone or read-only."""
