@@ -27,10 +27,16 @@ class Engine:
         self.is_stopping = False
 
     async def run(self) -> None:
-        """Visit until the frontier is drained; after `stop`, until what is in flight has landed."""
-        async with asyncio.TaskGroup() as lanes:
-            for _ in range(self._visitor.capacity):
-                lanes.create_task(self._lane())
+        """Visit until the frontier is drained; after `stop`, until what is in flight has landed.
+
+        Raises what the first lane to fail raised, once all lanes have ended.
+        """
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                for _ in range(self._visitor.capacity):
+                    lanes.create_task(self._lane())
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
 
     def stop(self) -> None:
         """Give out no more jobs."""

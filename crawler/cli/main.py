@@ -1,0 +1,47 @@
+"""Which command is meant; and the last stop of whatever went wrong."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+
+from crawler.cli.parser import UsageError
+from crawler.exits import Exit
+
+DEFAULT_COMMAND = "crawl"
+
+
+def _crawl(arguments: Sequence[str]) -> int:
+    from crawler.cli.crawl import crawl_command  # noqa: PLC0415 - cheap doors
+
+    return crawl_command(arguments)
+
+
+def _site(arguments: Sequence[str]) -> int:
+    from crawler.cli.site import site_command  # noqa: PLC0415 - cheap doors
+
+    return site_command(arguments)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"crawl": _crawl, "site": _site}
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` name (`crawl` if none does); the exit code."""
+    name, rest = DEFAULT_COMMAND, arguments
+    if arguments and arguments[0] in COMMANDS:
+        name, rest = arguments[0], arguments[1:]
+    try:
+        return COMMANDS[name](rest)
+    except UsageError as error:
+        print(f"crawler: {error}", file=sys.stderr)
+        return Exit.USAGE
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last stop; a bug of ours
+        traceback.print_exc()
+        print(f"crawler: internal error: {error!r}; please report it with the lines above", file=sys.stderr)
+        return Exit.INTERNAL

@@ -1,0 +1,107 @@
+"""Running a crawl at a terminal or under cron: signals, progress, the report, the exit code."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from crawler import loop
+from crawler.cli.parser import UsageError
+from crawler.cli.screen import progress_view
+from crawler.compose import Crawl, crawl
+from crawler.exits import Exit
+from crawler.report.opening import Opening
+from crawler.report.summary import Summary, summary_json
+from crawler.report.text import last_line, summary_table
+from crawler.seeds import UnusableSeeds
+from crawler.settings import Settings
+from crawler.store.faults import FolderInUse, OutputError, UnusableFolder
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run_crawl(seeds: str | Path, settings: Settings) -> int:
+    """Crawl and report; the exit code.
+
+    Raises UsageError.
+    """
+    talk = Talk(settings)
+    signals: list[signal.Signals] = []
+    try:
+        summary = loop.run(_crawl(crawl(seeds, settings, announce=talk.open), talk, signals), settings.run.loop)
+    except (UnusableSeeds, UnusableFolder) as error:
+        raise UsageError(str(error)) from None
+    except FolderInUse as error:
+        return talk.fail(f"{error}; wait for it, or give another folder with --out", Exit.IN_USE)
+    except OutputError as error:
+        return talk.fail(f"{error}; what was committed is safe, and the same command carries on", Exit.OUTPUT)
+    except asyncio.CancelledError:
+        stopped = Exit.TERMINATED if signal.SIGTERM in signals else Exit.INTERRUPTED
+        return talk.fail("stopped at once; the same command carries on", stopped)
+    talk.close(summary)
+    return summary.exit_code
+
+
+async def _crawl(job: Crawl, talk: "Talk", signals: list[signal.Signals]) -> Summary:
+    task = asyncio.current_task()
+    assert task is not None
+
+    def on_signal(which: signal.Signals) -> None:
+        signals.append(which)
+        if len(signals) > 1:
+            task.cancel()
+            return
+        talk.warn(f"stopping: {job.progress.in_flight} pages in flight are finished first; once more stops at once")
+        job.stop("SIGTERM" if which is signal.SIGTERM else "SIGINT")
+
+    for which in _SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(which, on_signal, which)
+    with progress_view(job.progress, talk.progress_console):
+        return await job
+
+
+class Talk:
+    """What a run says and where: results on standard output, the rest on standard error."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._is_quiet = settings.run.quiet
+        self._is_json = settings.run.json
+        self._out = Console()
+        self._err = Console(stderr=True)
+        self.progress_console = Console(quiet=True, force_terminal=False) if self._is_quiet else self._err
+
+    def open(self, opening: Opening) -> None:
+        """The first line, and a warning for every line of the seeds that is no URL."""
+        if not self._is_quiet:
+            self._say(str(opening), self._err if self._is_json else self._out)
+        for line in opening.rejected:
+            self.warn(f"{opening.seeds}, {line}")
+
+    def close(self, summary: Summary) -> None:
+        """The table and the last line, or the summary as JSON."""
+        if self._is_json:
+            sys.stdout.write(summary_json(summary).decode() + "\n")
+            sys.stdout.flush()
+        if self._is_quiet:
+            if summary.exit_code != Exit.OK:
+                self.warn(last_line(summary))
+            return
+        console = self._err if self._is_json else self._out
+        if not self._is_json:
+            console.print(summary_table(summary))
+        self._say(last_line(summary), console)
+
+    def warn(self, text: str) -> None:
+        """A line on standard error."""
+        self._say(f"crawler: {text}", self._err)
+
+    def fail(self, text: str, code: Exit) -> Exit:
+        """A line on standard error, and the code to end with."""
+        self.warn(text)
+        return code
+
+    @staticmethod
+    def _say(text: str, console: Console) -> None:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)

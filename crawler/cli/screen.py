@@ -1,0 +1,41 @@
+"""The moving part of the terminal: how the run stands, drawn by a thread of its own a few times a second."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from crawler.progress import Progress
+
+
+def progress_view(progress: Progress, console: Console) -> AbstractContextManager[object]:
+    """A view of the run while its context is open; nothing at all where the output is no terminal."""
+    if not console.is_terminal:
+        return nullcontext()
+    return Live(get_renderable=lambda: _render(progress), console=console, refresh_per_second=5, transient=True)
+
+
+def _render(progress: Progress) -> RenderableType:
+    seconds = max(progress.seconds, 1e-9)
+    rate = progress.visits / seconds
+    left = progress.known - progress.settled
+    eta = _clock(left / rate) if rate else "-:--"
+    line = Table.grid(padding=(0, 2))
+    line.add_row(
+        ProgressBar(total=max(progress.known, 1), completed=progress.settled, width=24),
+        f"{progress.settled:,}/{progress.known:,}",
+        f"{rate:,.0f} pages/s",
+        f"{progress.bytes / seconds / 1e6:,.1f} MB/s",
+        f"{progress.in_flight} in flight",
+        f"{progress.failed:,} failed",
+        f"ETA {eta}",
+    )
+    return line
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

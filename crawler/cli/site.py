@@ -1,0 +1,72 @@
+"""`crawler site`: serve the built-in website for as long as one likes."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+
+from crawler import loop
+from crawler.cli.parser import OneLineParser, UsageError
+from crawler.exits import Exit
+from crawler.site.server import serve
+from crawler.site.settings import LANGUAGES, SiteSettings
+
+_DESCRIPTION = """\
+Serve the built-in website: hosts under crawler.test in ten languages, the same for the same settings, with its
+own true word counts at /truth.json and its URLs at /seeds.txt."""
+
+
+def site_command(arguments: Sequence[str]) -> int:
+    """Serve until interrupted.
+
+    Raises UsageError.
+    """
+    options = site_parser().parse_args(arguments)
+    try:
+        settings = SiteSettings(
+            seed=options.seed,
+            pages=options.pages,
+            languages=tuple(options.languages.split(",")),
+            min_kb=options.min_kb,
+            max_kb=options.max_kb,
+            latency=options.latency,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    try:
+        loop.run(_serve(settings, options.host, options.port), "asyncio")
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"cannot listen on {options.host}:{options.port}: {error}; give another --port") from None
+    return Exit.OK
+
+
+def site_parser() -> OneLineParser:
+    """The parser of the `site` command."""
+    default = SiteSettings()
+    parser = OneLineParser("crawler site", description=_DESCRIPTION)
+    listening = parser.add_argument_group("listening")
+    listening.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    listening.add_argument(
+        "--port", type=int, default=8000, metavar="N", help="port; 0 takes a free one (%(default)s)"
+    )
+    content = parser.add_argument_group("content")
+    content.add_argument("--seed", type=int, default=default.seed, metavar="N", help="another seed, another site")
+    content.add_argument("--pages", type=int, default=default.pages, metavar="N", help="how many (%(default)s)")
+    content.add_argument("--languages", default=",".join(LANGUAGES), metavar="CODES", help="(default: %(default)s)")
+    content.add_argument("--min-kb", type=float, default=default.min_kb, metavar="KB", help="smallest page")
+    content.add_argument("--max-kb", type=float, default=default.max_kb, metavar="KB", help="largest page")
+    content.add_argument(
+        "--latency", default=default.latency, metavar="TIME", help="none, fixed:50ms, or lognormal:80ms (its median)"
+    )
+    return parser
+
+
+async def _serve(settings: SiteSettings, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    for which in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(which, stop.set)
+
+    def tell(host: str, port: int) -> None:
+        print(f"http://{host}:{port}/ is {settings.languages[0]}.crawler.test and its sisters; Ctrl-C ends it")
+        print(f"crawl it: crawler SEEDS --connect-to .crawler.test::{host}:{port}", flush=True)
+
+    await serve(settings, host, port, on_ready=tell, stop=stop)

@@ -1,0 +1,48 @@
+"""Where a run stands, for whoever shows it."""
+
+from time import perf_counter
+
+from crawler.frontier.state import Frontier
+from crawler.model import Failure, Visit
+
+
+class Progress:
+    """Counters of one session; reading them costs the crawl nothing."""
+
+    def __init__(self) -> None:
+        self._frontier: Frontier | None = None
+        self._started = perf_counter()
+        self.visits = 0
+        self.failed = 0
+        self.bytes = 0
+
+    def begin(self, frontier: Frontier) -> None:
+        """Watch this frontier from now on."""
+        self._frontier = frontier
+        self._started = perf_counter()
+
+    def count(self, visit: Visit) -> None:
+        """Take note of one visit."""
+        self.visits += 1
+        self.failed += isinstance(visit.outcome, Failure)
+        self.bytes += visit.answer.body_bytes if visit.answer else 0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the first job could go out."""
+        return perf_counter() - self._started
+
+    @property
+    def settled(self) -> int:
+        """URLs of the run that have come to their end, those of earlier sessions included."""
+        return self._frontier.settled if self._frontier else 0
+
+    @property
+    def in_flight(self) -> int:
+        """URLs being fetched or analysed now."""
+        return self._frontier.in_flight if self._frontier else 0
+
+    @property
+    def known(self) -> int:
+        """All URLs known so far."""
+        return self.settled + self.in_flight + (self._frontier.waiting if self._frontier else 0)
