@@ -25,7 +25,8 @@ class ProcessRoom:
         self._settings = settings
         self._preload = preload
         self._waiting: deque[_Waiting] = deque()
-        self._broken: WorkerCannotStart | None = None
+        self._is_closing = False
+        self._broken: Exception | None = None
         self._idle: list[Slot] = []
         self._slots: set[Slot] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -47,14 +48,13 @@ class ProcessRoom:
 
     async def aclose(self) -> None:
         """End the workers: idle ones gracefully, busy ones at once."""
-        for task in self._tasks:
-            task.cancel()
+        self._is_closing = True
+        self._waiting.clear()
         for slot in self._slots.difference(self._idle):
             slot.kill()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
         await asyncio.gather(*(slot.close() for slot in self._slots))
-        self._slots.clear()
-        self._idle.clear()
 
     def _dispatch(self) -> None:
         # Whatever waits when a slot falls idle is its batch: batches grow with the load, and no page waits for one.
@@ -71,7 +71,7 @@ class ProcessRoom:
     async def _work(self, slot: Slot, batch: list[_Waiting]) -> None:
         try:
             results = await self._results(slot, [page for page, _ in batch])
-        except WorkerCannotStart as error:
+        except Exception as error:  # noqa: BLE001 - whoever waits for the batch is told
             self._give_up(error, batch)
             return
         for (_, future), result in zip(batch, results, strict=True):
@@ -84,6 +84,8 @@ class ProcessRoom:
             results = await slot.run(pages, self._deadlines_s(pages))
         except SlotDied as death:
             self._slots.discard(slot)
+            if self._is_closing:
+                return [death.cause] * len(pages)
             self._spawn(self._add_slot())
             if len(pages) == 1 and not death.came_from_outside:
                 return [death.cause]
@@ -130,7 +132,7 @@ class ProcessRoom:
     async def _add_slot(self) -> None:
         try:
             self._idle.append(await self._start_slot())
-        except WorkerCannotStart as error:
+        except Exception as error:  # noqa: BLE001 - whoever waits for a worker is told
             self._give_up(error, self._waiting)
         self._dispatch()
 
@@ -142,9 +144,11 @@ class ProcessRoom:
         except WorkerCannotStart:
             self._slots.discard(slot)
             raise
+        if self._is_closing:
+            slot.kill()
         return slot
 
-    def _give_up(self, error: WorkerCannotStart, batch: Iterable[_Waiting]) -> None:
+    def _give_up(self, error: Exception, batch: Iterable[_Waiting]) -> None:
         self._broken = error
         for _, future in batch:
             if not future.done():

@@ -37,11 +37,9 @@ class Slot:
     """A worker process that runs one batch at a time, so that a death names its suspects exactly."""
 
     def __init__(self, heart: Heart, max_growth_bytes: int, preload: tuple[str, ...]) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.workers.fork_server", "crawler.workers.child", *preload])
-        self._executor = ProcessPoolExecutor(
-            1, mp_context=context, initializer=child.start, initargs=(heart, max_growth_bytes)
-        )
+        self._worker = (heart, max_growth_bytes)
+        self._preload = ["crawler.workers.fork_server", "crawler.workers.child", *preload]
+        self._executor: ProcessPoolExecutor | None = None
         self._process: BaseProcess | None = None
         self._is_late = False
 
@@ -50,10 +48,13 @@ class Slot:
 
         Raises WorkerCannotStart.
         """
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(self._preload)
         try:
+            self._executor = ProcessPoolExecutor(1, context, initializer=child.start, initargs=self._worker)
             pid = self._executor.submit(os.getpid).result(_START_TIMEOUT_S)
         except (BrokenProcessPool, OSError, EOFError, TimeoutError) as error:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._shut_down()
             raise WorkerCannotStart(f"no worker process could be started: {error or type(error).__name__}") from error
         self._process = next(worker for worker in multiprocessing.active_children() if worker.pid == pid)
 
@@ -62,6 +63,7 @@ class Slot:
 
         Raises SlotDied when the worker ended instead; the slot is then of no more use.
         """
+        assert self._executor is not None
         try:
             future = self._executor.submit(child.run_batch, pack(pages), deadlines_s)
             alarm = asyncio.get_running_loop().call_later(sum(deadlines_s) + _GRACE_S, self._kill_late)
@@ -76,12 +78,18 @@ class Slot:
 
     async def close(self) -> None:
         """End the worker gracefully; a busy one is waited for."""
-        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+        await asyncio.to_thread(self._shut_down)
 
     def kill(self) -> None:
         """End the worker at once, whatever it does."""
         if self._process is not None:
             self._process.kill()
+
+    def _shut_down(self) -> None:
+        # The reference goes in this thread too: an executor's end writes to the resource tracker's pipe.
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown(wait=True, cancel_futures=True)
 
     def _kill_late(self) -> None:
         self._is_late = True

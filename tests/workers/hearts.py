@@ -34,6 +34,8 @@ def obey(page: Page) -> Analysis | Failure:
             hoard = [bytearray(2**26)]
             while True:
                 hoard.append(bytearray(2**26))
+        case b"no memory":
+            raise MemoryError
         case b"kill -9":
             os.kill(os.getpid(), signal.SIGKILL)
         case b"exit":

@@ -1,0 +1,78 @@
+"""What every worker room promises; a room cannot be added to the catalog without being tested here."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from crawler.model import Analysis, Failure, Fault, Page
+from crawler.settings import AnalyzeSettings
+from crawler.workers.catalog import ROOMS, open_analyzer
+from tests.conftest import Run
+from tests.workers.hearts import count, obey
+
+
+def settings(room: str, **changes: Any) -> AnalyzeSettings:
+    return AnalyzeSettings(room=room, **{"workers": 2, **changes})
+
+
+def page(number: int, body: bytes = b"x" * 500) -> Page:
+    return Page(f"http://a.test/{number}", 200, (("content-type", "text/html"),), body)
+
+
+@pytest.fixture(params=list(ROOMS))
+def room(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_a_room_gives_what_the_heart_says_to_each_page_its_own(room: str, run: Run[Any]) -> None:
+    async def analyze_many() -> None:
+        analyzer = open_analyzer(count, settings(room))
+        pages = [page(n, b"x" * n) for n in range(60)]
+        results = await asyncio.gather(*map(analyzer.analyze, pages))
+        await analyzer.aclose()
+        assert results == [count(p) for p in pages]
+
+    run(analyze_many())
+
+
+def test_a_bug_met_on_one_page_is_that_pages_failure(room: str, run: Run[Any]) -> None:
+    async def analyze_bug() -> None:
+        analyzer = open_analyzer(obey, settings(room))
+        good, bad = await asyncio.gather(analyzer.analyze(page(1)), analyzer.analyze(page(2, b"bug")))
+        await analyzer.aclose()
+        assert isinstance(good, Analysis)
+        assert isinstance(bad, Failure)
+        assert (bad.fault, bad.stage) == (Fault.CRASHED, "analyze")
+        assert bad.text.startswith("ZeroDivisionError: a bug of ours (in obey, line ")
+
+    run(analyze_bug())
+
+
+def test_a_page_that_runs_out_of_memory_says_so(room: str, run: Run[Any]) -> None:
+    async def analyze_balloon() -> None:
+        analyzer = open_analyzer(obey, settings(room, max_growth_bytes=2**28))
+        good, bad = await asyncio.gather(analyzer.analyze(page(1)), analyzer.analyze(page(2, b"no memory")))
+        await analyzer.aclose()
+        assert isinstance(good, Analysis)
+        assert isinstance(bad, Failure)
+        assert (bad.fault, bad.stage) == (Fault.MEMORY, "analyze")
+
+    run(analyze_balloon())
+
+
+def test_a_room_closes_without_having_worked(room: str, run: Run[Any]) -> None:
+    async def open_and_close() -> None:
+        await open_analyzer(count, settings(room)).aclose()
+
+    run(open_and_close())
+
+
+def test_only_processes_promise_isolation() -> None:
+    async def traits() -> dict[str, tuple[bool, bool]]:
+        rooms = {name: open_analyzer(count, settings(name)) for name in ROOMS}
+        for analyzer in rooms.values():
+            await analyzer.aclose()
+        return {name: (room.traits.isolates, room.traits.blocks_loop) for name, room in rooms.items()}
+
+    assert asyncio.run(traits()) == {"processes": (True, False), "threads": (False, True), "inline": (False, True)}

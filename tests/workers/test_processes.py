@@ -1,0 +1,270 @@
+"""The processes room among real deaths: a page harms only itself, and nothing is left behind."""
+
+import asyncio
+import gc
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.model import Analysis, Failure, Fault, Page
+from crawler.settings import AnalyzeSettings
+from crawler.workers.processes import ProcessRoom
+from crawler.workers.slot import Slot, WorkerCannotStart
+from tests.conftest import Run
+from tests.workers.hearts import count, obey
+
+SETTINGS = AnalyzeSettings(workers=2, deadline_s=1.0, deadline_s_per_mib=0.0, max_growth_bytes=2**28)
+
+
+def page(number: int, body: bytes = b"x" * 2_000) -> Page:
+    return Page(f"http://a.test/{number}", 200, (), body)
+
+
+async def among_innocents(room: ProcessRoom, *culprits: bytes) -> tuple[list[Analysis | Failure], list[Failure]]:
+    """Forty innocent pages and the culprits in their midst, all in flight together."""
+    pages = [page(n) for n in range(40)]
+    for n, culprit in enumerate(culprits):
+        pages.insert(17 + 2 * n, page(1_000 + n, culprit))
+    results = await asyncio.gather(*map(room.analyze, pages))
+    innocent = [result for result, one in zip(results, pages, strict=True) if one.body not in culprits]
+    return innocent, [
+        r for r, one in zip(results, pages, strict=True) if one.body in culprits and isinstance(r, Failure)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("culprit", "fault", "text"),
+    [
+        (b"segfault", Fault.CRASHED, "the worker process died of signal 11 (SIGSEGV) during analysis"),
+        (b"hang", Fault.HUNG, "analysis was not done after 1.0 s and was ended"),
+        (b"balloon", Fault.MEMORY, "analysis ran out of the memory it may use"),
+        (b"kill -9", Fault.CRASHED, "the worker process died of signal 9 (SIGKILL) during analysis"),
+        (b"exit", Fault.CRASHED, "the worker process died of exit status 7 during analysis"),
+    ],
+)
+def test_of_forty_innocents_in_flight_forty_are_analysed(
+    culprit: bytes, fault: Fault, text: str, run: Run[Any]
+) -> None:
+    async def analyze() -> None:
+        room = ProcessRoom(obey, SETTINGS)
+        innocent, guilty = await among_innocents(room, culprit)
+        assert all(isinstance(result, Analysis) for result in innocent)
+        assert len(innocent) == 40
+        assert guilty == [Failure(fault, text, "analyze")]
+        again, nobody = await among_innocents(room)
+        assert len(again) == 40 and not nobody, "the room is as good as new"
+        await room.aclose()
+
+    run(analyze())
+
+
+def test_several_culprits_at_once_are_each_named(run: Run[Any]) -> None:
+    async def analyze() -> None:
+        room = ProcessRoom(obey, SETTINGS)
+        innocent, guilty = await among_innocents(room, b"segfault", b"hang", b"exit", b"balloon")
+        assert sum(isinstance(result, Analysis) for result in innocent) == 40
+        assert sorted(failure.fault for failure in guilty) == [Fault.CRASHED, Fault.CRASHED, Fault.HUNG, Fault.MEMORY]
+        await room.aclose()
+
+    run(analyze())
+
+
+def test_a_worker_killed_from_outside_costs_no_page(run: Run[Any]) -> None:
+    async def analyze() -> None:
+        room = ProcessRoom(count, SETTINGS)
+        await room.analyze(page(0))
+        work = [asyncio.create_task(room.analyze(page(n, b"x" * 100_000))) for n in range(60)]
+        await asyncio.sleep(0)
+        for worker in multiprocessing.active_children():
+            worker.kill()
+        results = await asyncio.gather(*work)
+        assert all(isinstance(result, Analysis) for result in results)
+        await room.aclose()
+
+    run(analyze())
+
+
+def test_deaths_leave_no_process_no_thread_and_no_descriptor_behind() -> None:
+    async def analyze() -> None:
+        room = ProcessRoom(obey, SETTINGS)
+        for _ in range(5):
+            await among_innocents(room, b"segfault", b"exit")
+        await room.aclose()
+
+    def held() -> tuple[int, int]:
+        gc.collect()
+        return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+    asyncio.run(analyze())  # the fork server and its pipes stay for the next room
+    before = held()
+    asyncio.run(analyze())
+    assert not multiprocessing.active_children()
+    assert held() == before
+
+
+def test_a_room_closed_in_the_middle_of_work_ends_its_workers(run: Run[Any]) -> None:
+    async def abandon() -> None:
+        room = ProcessRoom(obey, AnalyzeSettings(workers=2))
+        await asyncio.gather(room.analyze(page(0)), room.analyze(page(1)))
+        hanging = [asyncio.create_task(room.analyze(page(n, b"hang"))) for n in range(4)]
+        await asyncio.sleep(0)
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
+        await room.aclose()
+        assert not multiprocessing.active_children()
+
+    start = time.monotonic()
+    run(abandon())
+    assert time.monotonic() - start < AnalyzeSettings().deadline_s, "the hanging regex was not waited for"
+
+
+def broken_start() -> None:
+    """A worker that cannot be: unpickling it fails in the worker process."""
+    raise ImportError("no such thing in the worker")
+
+
+class Unloadable:
+    """A heart that can be pickled but not unpickled."""
+
+    def __call__(self, page: Page) -> Analysis | Failure:
+        raise AssertionError
+
+    def __reduce__(self) -> Any:
+        return broken_start, ()
+
+
+def test_workers_that_cannot_start_are_an_error_and_not_an_endless_wait(
+    run: Run[Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def analyze() -> None:
+        room = ProcessRoom(Unloadable(), SETTINGS)
+        with pytest.raises(WorkerCannotStart):
+            await room.analyze(page(1))
+        with pytest.raises(WorkerCannotStart):
+            await room.analyze(page(2))
+        await room.aclose()
+
+    run(analyze())
+    capfd.readouterr()
+
+
+def test_a_stuck_worker_that_no_alarm_reaches_is_killed_by_its_parent(
+    run: Run[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stopped process (SIGSTOP) takes no SIGALRM, but SIGKILL it takes."""
+    monkeypatch.setattr("crawler.workers.slot._GRACE_S", 0.1)
+
+    async def analyze() -> None:
+        slot = Slot(stop_yourself, 2**28, ())
+        await asyncio.to_thread(slot.start)
+        with pytest.raises(Exception, match=r"was not done after 0\.2 s"):
+            await slot.run([page(1)], [0.2])
+
+    run(analyze())
+
+
+def stop_yourself(page: Page) -> Analysis | Failure:
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return count(page)
+
+
+ORPHANS = """
+import asyncio, os, signal, sys
+from crawler.model import Page
+from crawler.settings import AnalyzeSettings
+from crawler.workers.processes import ProcessRoom
+from tests.workers.hearts import obey
+import multiprocessing
+
+async def main():
+    room = ProcessRoom(obey, AnalyzeSettings(workers=2, deadline_s=3.0, deadline_s_per_mib=0.0))
+    await asyncio.gather(*(room.analyze(Page("http://a.test/", 200, (), b"x")) for _ in range(20)))
+    work = asyncio.create_task(room.analyze(Page("http://a.test/", 200, (), b"hang")))
+    await asyncio.sleep(0.1)
+    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+    await asyncio.sleep(60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_no_worker_outlives_a_killed_parent_even_in_an_endless_regex(
+    tmp_path: Path, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    script = tmp_path / "orphans.py"
+    script.write_text(ORPHANS)
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
+    with parent:
+        assert parent.stdout is not None
+        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        parent.kill()
+        parent.stdout.close()
+        parent.wait()
+    assert len(workers) == 2
+    eventually(lambda: not any(_is_alive(pid) for pid in workers))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_the_fork_server_is_deaf_to_the_terminal_and_to_a_stop_of_the_whole_group(tmp_path: Path) -> None:
+    """Ctrl-C and systemd's stop reach every process; the run must still be able to drain."""
+    script = tmp_path / "group.py"
+    script.write_text(
+        """
+import asyncio, os, signal
+from crawler.model import Analysis, Page
+from crawler.settings import AnalyzeSettings
+from crawler.workers.processes import ProcessRoom
+from tests.workers.hearts import count
+
+async def main():
+    stopped = asyncio.Event()
+    for which in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(which, stopped.set)
+    room = ProcessRoom(count, AnalyzeSettings(workers=2))
+    await room.analyze(Page("http://a.test/", 200, (), b"x"))
+    children = [int(pid) for pid in open(f"/proc/self/task/{os.getpid()}/children").read().split()]
+    for which in (signal.SIGINT, signal.SIGTERM):
+        os.killpg(0, which)
+        for child in children:
+            os.kill(child, which)
+    await stopped.wait()
+    results = await asyncio.gather(*(room.analyze(Page("http://a.test/", 200, (), b"x")) for _ in range(20)))
+    await room.aclose()
+    print(sum(isinstance(result, Analysis) for result in results))
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        start_new_session=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "20\n", "")
