@@ -4,7 +4,6 @@ Together they hold what word counting can get wrong: words across tags, blocks w
 cells and options side by side, and decoys, which a reader never sees.
 """
 
-import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -86,7 +85,9 @@ def _lines(scribe: Scribe) -> str:
 
 
 def _tight(scribe: Scribe) -> str:
-    return f"<div>{scribe.few(lambda: f'<p>{scribe.label()}</p>', 4)}<div>{scribe.label()}</div>{scribe.label()}</div>"
+    return (
+        f"<div>{scribe.few(lambda: f'<p>{scribe.label()}</p>', 4)}<div>{scribe.label()}</div>{scribe.label()}</div>"
+    )
 
 
 def _quote(scribe: Scribe) -> str:
@@ -140,7 +141,7 @@ def block(scribe: Scribe, *, linking: bool) -> str:
     draw = scribe.writer.byte()
     if linking:
         return LINKING[draw % 2](scribe)
-    return COMMON[draw % len(COMMON)](scribe) if draw % 2 else _paragraph(scribe)
+    return COMMON[draw // 2 % len(COMMON)](scribe) if draw % 2 else _paragraph(scribe)
 
 
 def navigation(scribe: Scribe, links: int) -> str:
@@ -159,7 +160,7 @@ def rest(scribe: Scribe) -> str:
 def head(title: str, meta: str) -> str:
     """The head of a page: a title, which is not counted, and decoys."""
     return (
-        f"<head>{meta}<title>{html.escape(title, quote=False)}</title>"
+        f"<head>{meta}<title>{title}</title>"
         '<meta name="description" content="decoymeta"><style>.decoystyle { margin: 0 }</style>'
         "<script>const decoyscript = 1;</script></head>"
     )

@@ -3,7 +3,6 @@
 Each trick takes a word as it is written and returns HTML in which a reader still finds the same word.
 """
 
-import html
 import unicodedata
 from collections.abc import Callable, Mapping
 from html.entities import codepoint2name
@@ -98,7 +97,10 @@ def dressed(writer: Writer, tricks: tuple[Trick, ...]) -> str:
     pieces, tail = writer.phrase()
     draw = writer.byte
     chosen = {draw() % len(pieces), draw() % len(pieces)}
-    return "".join(
-        html.escape(lead, quote=False) + (tricks[draw() % len(tricks)](word, draw) if at in chosen else word)
-        for at, (lead, word) in enumerate(pieces)
-    ) + html.escape(tail, quote=False)
+    return (
+        "".join(
+            lead + (tricks[draw() % len(tricks)](word, draw) if at in chosen else word)
+            for at, (lead, word) in enumerate(pieces)
+        )
+        + tail
+    )

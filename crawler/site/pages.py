@@ -8,18 +8,22 @@ from typing import Final
 
 from crawler.site.blocks import Scribe, block, head, navigation, rest
 from crawler.site.inline import tricks_for
-from crawler.site.lexicon import Charset
-from crawler.site.lexicon.model import BOM, HEADER, HTTP_EQUIV, META
+from crawler.site.lexicon import Charset, Language
+from crawler.site.lexicon.model import BOM, HEADER, HTTP_EQUIV, META, UTF_8
 from crawler.site.links import Linker
 from crawler.site.sentences import Writer, book_of
 from crawler.site.web import Page, Web
 
 CODINGS: Final = ("identity", "gzip", "br", "zstd", "deflate", "gzip", "br", "identity")
 KB: Final = 1000
+RARITY: Final = 26
+"""One page in so many is in the rare encoding of its language."""
+
 SPREAD: Final = 4.6
 """Sigmas between the smallest and the largest page: one page in a hundred is cut to the range."""
 
-FEWEST_LINKS: Final = 10
+FEWEST_LINKS: Final = 14
+LINKS_ON_TOP: Final = 8
 MOST_LINKS: Final = 85
 BYTES_A_LINK: Final = 450
 MARKS: Final = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
@@ -53,11 +57,10 @@ class Rendered:
 
 
 def plan_of(web: Web, page: Page, rng: Random) -> Plan:
-    """A page's plan: every encoding and declaration in turn, sizes log-normal between the settings' bounds."""
+    """A page's plan: sizes are log-normal between the settings' bounds."""
     settings = web.settings
-    charsets = book_of(settings.languages[page.host]).language.charsets
-    turn, lap = page.number % len(charsets), page.number // len(charsets)
-    charset = charsets[turn]
+    language = book_of(settings.languages[page.host]).language
+    charset, lap = _charset(language, page.number)
     low, high = math.log(settings.min_kb * KB), math.log(settings.max_kb * KB)
     size = math.exp(min(high, max(low, rng.normalvariate((low + high) / 2, (high - low) / SPREAD))))
     return Plan(
@@ -67,6 +70,16 @@ def plan_of(web: Web, page: Page, rng: Random) -> Plan:
         coding=CODINGS[int(rng.random() * len(CODINGS))],
         chunked=rng.random() < 0.3,  # noqa: PLR2004
     )
+
+
+def _charset(language: Language, number: int) -> tuple[Charset, int]:
+    """Half of the pages in UTF-8, the others in each legacy encoding in turn; and how often its turn has come."""
+    turn = number // 2
+    if number % RARITY == RARITY - 1 and language.rare is not None:
+        return language.rare, turn
+    if number % 2 == 0:
+        return UTF_8, turn
+    return language.charsets[turn % len(language.charsets)], turn // len(language.charsets)
 
 
 def _meta(plan: Plan) -> str:
@@ -83,7 +96,7 @@ def render(web: Web, page: Page) -> Rendered:
     url = web.url(page)
     rng = Random(f"{settings.seed}/{web.hosts[page.host]}/{page.number}")
     plan = plan_of(web, page, rng)
-    book = book_of(settings.languages[page.host])
+    book = book_of(plan.charset.lexicon or settings.languages[page.host])
     writer = Writer(book, rng)
     duties = web.duties(page)
     wanted = min(MOST_LINKS, max(FEWEST_LINKS, plan.size // BYTES_A_LINK))
@@ -97,10 +110,10 @@ def render(web: Web, page: Page) -> Rendered:
         body.extend(text.encode(plan.charset.codec, "xmlcharrefreplace"))
 
     language = book.language
-    title = Writer(book, Random(f"{url}/title")).label()
+    title = Writer(book, Random(f"{settings.seed}/{url}/title")).label()
     direction = ' dir="rtl"' if language.rtl else ""
     put(f'<!DOCTYPE html>\n<html lang="{language.tag}"{direction}>{head(title, _meta(plan))}<body>')
-    put(navigation(scribe, FEWEST_LINKS - 2))
+    put(navigation(scribe, LINKS_ON_TOP))
     put("<main>")
     _fill(put, body, scribe, plan.size)
     put(f"</main>{rest(scribe)}</body></html>")

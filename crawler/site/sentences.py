@@ -11,23 +11,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from operator import add
 from random import Random
 from typing import Final, NamedTuple, TypeVar
 
 from crawler.site.lexicon import LEXICON, Language
 
-BREAKS: Final = frozenset(" ~_,.;:!?¿¡'()、。！？，،؟")
+BREAKS: Final = frozenset(" ~_,.;:!?¿¡'-()、。！？，،؟")
 SLOT: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 DRAWS: Final = 256
-NUMBER: Final = "n"
+SARA_AM: Final = "\u0e33"
+SARA_AM_APART: Final = "\u0e4d\u0e32"
+"""What NFKC makes of SARA AM; ICU's Thai dictionary does not know it, and cuts inside of words."""
+
+NUMBERS: Final = {
+    "n": tuple(str(int(400 ** (draw / DRAWS))) for draw in range(DRAWS)),
+    "year": tuple(str(1775 + draw) for draw in range(DRAWS)),
+    "hour": tuple(str(1 + draw % 23) for draw in range(DRAWS)),
+}
 NAME: Final = "name"
 
 T = TypeVar("T")
 
 
 def fold(word: str) -> str:
-    """A word as it is counted: NFKC, case-folded, NFKC again."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+    """A word as it is counted: NFKC, case-folded, NFKC again, and SARA AM whole."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+    return folded.replace(SARA_AM_APART, SARA_AM)
 
 
 def capital(text: str) -> str:
@@ -62,7 +72,7 @@ class Slot(NamedTuple):
         return (capital(entry) if self.capital else entry) + self.suffix
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """A sentence with gaps: `template % entries` is its text; `parts` are its words and slots, each with its lead."""
 
@@ -118,20 +128,32 @@ def compile_pattern(line: str, *, unspaced: bool) -> Pattern:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Book:
-    """A language compiled: patterns, entries by slot, and the words that an entry, as it is seen, is made of."""
+    """A language compiled: patterns, what fills each slot, and the words that an entry, as it is seen, is made of.
+
+    `joiner` stands between sentences. Names are made anew for each page.
+    """
 
     language: Language
     sentences: tuple[Pattern, ...]
     labels: tuple[Pattern, ...]
     entries: dict[str, tuple[str, ...]]
+    tables: dict[Slot, tuple[str, ...]]
     pieces: dict[str, tuple[Piece, ...]]
+    folded: dict[str, tuple[str, ...]]
     joiner: str
 
     def pieces_of(self, filled: str) -> tuple[Piece, ...]:
         """The words of an entry as it is seen; a number or a name is one word."""
         return self.pieces.get(filled) or (Piece("", filled),)
+
+
+def _table(slot: Slot, entries: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What fills a slot, DRAWS of it; numbers are all as frequent, entries follow Zipf."""
+    if slot.name in NUMBERS:
+        return tuple(slot.fill(number) for number in NUMBERS[slot.name])
+    return zipf([slot.fill(entry) for entry in entries[slot.name]])
 
 
 @cache
@@ -150,25 +172,32 @@ def book_of(code: str) -> Book:
         for entry, words in zip(entries[slot], cuts, strict=True):
             pieces[entry] = words
             pieces[capital(entry)] = (Piece("", capital(words[0].word)), *words[1:])
+    slots = {slot for pattern in (*patterns[0], *patterns[1]) for slot in pattern.slots}
     stops = all(pattern.tail for pattern in patterns[0])
-    return Book(language, patterns[0], patterns[1], entries, pieces, "" if language.unspaced and stops else " ")
+    return Book(
+        language=language,
+        sentences=patterns[0],
+        labels=patterns[1],
+        entries=entries,
+        tables={slot: _table(slot, entries) for slot in slots if slot.name != NAME},
+        pieces=pieces,
+        folded={entry: tuple(fold(word) for _, word in words) for entry, words in pieces.items()},
+        joiner="" if language.unspaced and stops else " ",
+    )
 
 
 class Writer:
     """Writes one page's text from the page's own random numbers, and keeps the account of its words.
 
-    The heavy head is drawn with Zipf weights from the lexicon; the long tail are numbers and names made for the page.
+    The heavy head is drawn with Zipf weights from the lexicon; the long tail are numbers, and names of the page.
     """
 
     def __init__(self, book: Book, rng: Random) -> None:
         self._book = book
         self.byte = chain.from_iterable(iter(lambda: rng.randbytes(1024), None)).__next__
-        heads, tails = (half.split() for half in book.language.names)
-        self._entries = book.entries | {
-            NUMBER: tuple(str(int(10 ** (4 * rng.random()))) for _ in range(DRAWS)),
-            NAME: tuple(rng.choice(heads) + rng.choice(tails) for _ in range(DRAWS)) if heads else (),
-        }
-        self._tables: dict[Slot, tuple[str, ...]] = {}
+        heads, tails = (half.split() or [""] for half in book.language.names)
+        self._names = list(map(add, rng.choices(heads, k=DRAWS), rng.choices(tails, k=DRAWS)))
+        self._tables = dict(book.tables)
         self._sentences = self._ready(book.sentences)
         self._labels = self._ready(book.labels)
         self._patterns: list[Pattern] = []
@@ -180,8 +209,7 @@ class Writer:
 
     def _table(self, slot: Slot) -> tuple[str, ...]:
         if slot not in self._tables:
-            filled = tuple(slot.fill(entry) for entry in self._entries[slot.name])
-            self._tables[slot] = filled if len(filled) == DRAWS else zipf(filled)
+            self._tables[slot] = tuple([slot.fill(name) for name in self._names])
         return self._tables[slot]
 
     def _draw(self, ready: list[tuple[Pattern, list[tuple[str, ...]]]]) -> tuple[Pattern, tuple[str, ...]]:
@@ -221,6 +249,6 @@ class Writer:
             for word in pattern.fixed:
                 counts[word] += times
         for filled, times in Counter(self._filled).items():
-            for piece in self._book.pieces_of(filled):
-                counts[fold(piece.word)] += times
+            for word in self._book.folded.get(filled) or (fold(filled),):
+                counts[word] += times
         return dict(sorted(counts.items()))

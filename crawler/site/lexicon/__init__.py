@@ -1,4 +1,4 @@
-"""The ten lexicons, by language code."""
+"""The lexicons, by code: one a host, and traditional Chinese for the pages in Big5."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +13,7 @@ from crawler.site.lexicon.ko import KOREAN
 from crawler.site.lexicon.model import Charset, Language
 from crawler.site.lexicon.ru import RUSSIAN
 from crawler.site.lexicon.th import THAI
-from crawler.site.lexicon.zh import CHINESE
+from crawler.site.lexicon.zh import SIMPLIFIED, TRADITIONAL
 
 __all__ = ["LEXICON", "Charset", "Language"]
 
@@ -22,7 +22,7 @@ LEXICON: Final[Mapping[str, Language]] = {
     for language in (
         ENGLISH,
         JAPANESE,
-        CHINESE,
+        SIMPLIFIED,
         KOREAN,
         THAI,
         GERMAN,
@@ -30,5 +30,6 @@ LEXICON: Final[Mapping[str, Language]] = {
         SPANISH,
         ARABIC,
         RUSSIAN,
-    )  # fmt: skip
+        TRADITIONAL,
+    )
 }

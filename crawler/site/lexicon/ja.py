@@ -2,36 +2,35 @@
 
 from typing import Final
 
-from crawler.site.lexicon.model import DECLARED, UNDECLARED, UTF_8, UTF_16, Charset, Language
+from crawler.site.lexicon.model import DECLARED, UNDECLARED, UTF_16LE, Charset, Language
 
 JAPANESE: Final = Language(
     code="ja",
     tag="ja",
     unspaced=True,
+    rare=UTF_16LE,
     charsets=(
-        UTF_8,
         Charset("shift_jis", "cp932", (*DECLARED, UNDECLARED)),
         Charset("euc-jp", "euc_jp", (*DECLARED, UNDECLARED)),
         Charset("iso-2022-jp", "iso2022_jp"),
-        UTF_16[0],
     ),
     words={
         "who": """
-            先生 友達 医者 学生 子供 祖母 農家 画家 店員 漁師 警官 兄 妹 旅人 社長 詩人 大工 作家 隣人 歌手 司書 庭師
-            職人 船長 看護_師 料理_人 パン_屋""",
+            先生 友達 医者 学生 子供 祖母 農家 画家 店員 漁師 警官 兄 妹 旅人 社長 詩人 大工 作家 隣人
+            歌手 司書 庭師 職人 船長 看護_師 料理_人 パン_屋""",
         "place": """
-            駅 市場 図書館 台所 庭 学校 港 公園 橋 川 山 海岸 広場 美術館 工場 喫茶店 劇場 温泉 神社 病院 本屋 食堂 農園
-            ホテル レストラン デパート""",
+            駅 市場 図書館 台所 庭 学校 港 公園 橋 川 山 海岸 広場 美術館 工場 喫茶店 劇場 温泉 神社
+            病院 本屋 食堂 農園 ホテル レストラン デパート""",
         "thing": """
-            本 手紙 地図 傘 時計 椅子 新聞 写真 鍵 自転車 鞄 箱 花瓶 絵 切符 眼鏡 ノート ピアノ カメラ ランプ ギター
-            バイオリン コンパス カレンダー 毛布 辞書 望遠鏡""",
+            本 手紙 地図 傘 時計 椅子 新聞 写真 鍵 自転車 鞄 箱 花瓶 絵 切符 眼鏡 ノート ピアノ カメラ
+            ランプ ギター バイオリン コンパス カレンダー 毛布 辞書 望遠鏡""",
         "does": """
             買い 売り 運び 選び 忘れ 直し 使い 届け 集め 持ち 隠し 借り 返し 磨き""",
         "rests": """
             休み 働き 歩き 笑い 眠り 待ち 遊び 泳ぎ 踊り 考え 黙り 急ぎ""",
         "food": """
-            ご飯 味噌汁 豆腐 魚 野菜 果物 卵 パン スープ サラダ カレー ケーキ チーズ うどん そば 蜂蜜 大根 林檎 ジャム
-            シチュー 漬物""",
+            ご飯 味噌汁 豆腐 魚 野菜 果物 卵 パン スープ サラダ カレー ケーキ チーズ うどん そば 蜂蜜
+            大根 林檎 ジャム シチュー 漬物""",
         "with": """
             塩 砂糖 醤油 酢 生姜 胡椒 バター 味噌 レモン 油 ニンニク 胡麻 ハーブ 唐辛子""",
         "when": """
@@ -41,8 +40,8 @@ JAPANESE: Final = Language(
         "goods": """
             米 茶 小麦 羊毛 木材 銅 紙 絹 コーヒー 石炭 綿 真珠 陶器 琥珀 大豆""",
         "adj": """
-            古い 新しい 小さい 大きい 美しい 静か_な 高い 安い 重い 便利_な 珍しい 有名_な 不思議_な 軽い 丈夫_な 奇妙_な
-            優雅_な""",
+            古い 新しい 小さい 大きい 美しい 静か_な 高い 安い 重い 便利_な 珍しい 有名_な 不思議_な
+            軽い 丈夫_な 奇妙_な 優雅_な""",
         "topic": """
             天気 電車 市場 本 料理 庭園 港 音楽 学校 地図 橋 季節 物語 歴史 旅行 建築 植物""",
         "city": """
@@ -60,13 +59,13 @@ JAPANESE: Final = Language(
         {who} は なぜ {thing} を {does} ます か ？
         この {thing} は とても {adj} もの です 。
         {who} が 作る {food} は 有名 です 。
-        {n} 年 の {city} は {goods} の 町 です 。
+        {year} 年 の {city} は {goods} の 町 です 。
         {city} は {adj} 町 です 。
         {weather} の ため 、 船 は {city} の 港 で 休み ます 。
         {when} に は {food} が とても おいしい です 。
         {who} と {who} は {place} で {rests} ます 。
         {adj} {thing} を {who} に {does} ます 。
-        {n} 番線 、 {city} から の 電車 は {n} 時 です 。
+        {n} 番線 、 {city} から の 電車 は {hour} 時 です 。
         {food} と {food} を 買い ます 。
         誰 が {place} で {rests} ます か 。
         {topic} と {topic} の 話 を 読み ます 。""",
@@ -77,7 +76,7 @@ JAPANESE: Final = Language(
         {adj} {topic}
         {food} と {with}
         {goods} の 値段
-        {n} 年 の {topic}
+        {year} 年 の {topic}
         {thing}
         {who} の {thing}
         {food}""",

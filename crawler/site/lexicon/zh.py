@@ -1,30 +1,38 @@
-"""Chinese in simplified characters, and the same in traditional ones."""
+"""Chinese in simplified characters, and the same in traditional ones, which pages in Big5 are written in."""
 
+from dataclasses import replace
 from typing import Final
 
-from crawler.site.lexicon.model import UTF_8, UTF_16, Charset, Language
+from crawler.site.lexicon.model import DECLARED, UNDECLARED, UTF_16BE, Charset, Language
 
-CHINESE: Final = Language(
+TO_TRADITIONAL: Final = str.maketrans(
+    "丝个为丽乐书买伞伦关写农剧医单卖厅厨历叶园图场头学实宽寻属岛师广张护报择条柠桥梦欢汉没浆测渔温灯点画盐码笔笼简"
+    "篮纸结绸缝罗节苏装见觉记论词诗读谈贵赏车边达运进这远迟选邻酱针钟钢钥铜银锅镜长隐雾静风饪饭饺馆馒马鱼鸡麦黄里面",
+    "絲個為麗樂書買傘倫關寫農劇醫單賣廳廚歷葉園圖場頭學實寬尋屬島師廣張護報擇條檸橋夢歡漢沒漿測漁溫燈點畫鹽碼筆籠簡"
+    "籃紙結綢縫羅節蘇裝見覺記論詞詩讀談貴賞車邊達運進這遠遲選鄰醬針鐘鋼鑰銅銀鍋鏡長隱霧靜風飪飯餃館饅馬魚雞麥黃裡麵",
+)
+
+SIMPLIFIED: Final = Language(
     code="zh",
     tag="zh-Hans",
     unspaced=True,
+    rare=UTF_16BE,
     charsets=(
-        UTF_8,
         Charset("gb18030", "gb18030"),
-        Charset("gbk", "gbk"),
+        Charset("gbk", "gbk", (*DECLARED, UNDECLARED)),
         Charset("gb2312", "gb2312"),
-        UTF_16[1],
+        Charset("big5", "big5", lexicon="zh-hant"),
     ),
     words={
         "who": """
-            老师 朋友 医生 学生 邻居 农民 画家 渔民 司机 工人 诗人 商人 警察 记者 护士 作家 厨师 木匠 园丁 船长 裁缝
-            歌手 教授 工程_师 旅客""",
+            老师 朋友 医生 学生 邻居 农民 画家 渔民 司机 工人 诗人 商人 警察 记者 护士 作家 厨师 木匠
+            园丁 船长 裁缝 歌手 教授 工程_师 旅客""",
         "place": """
-            车站 市场 图书_馆 厨房 花园 学校 公园 港口 博物_馆 广场 工厂 茶馆 剧院 医院 书店 餐厅 农场 码头 河_边 山谷 海边
-            村子 大街 酒店""",
+            车站 市场 图书_馆 厨房 花园 学校 公园 港口 博物_馆 广场 工厂 茶馆 剧院 医院 书店 餐厅 农场
+            码头 河_边 山谷 海边 村子 大街 酒店""",
         "thing": """
-            书 地图 雨伞 手表 椅子 报纸 照片 钥匙 自行_车 箱子 花瓶 词典 眼镜 毛毯 望远镜 钢琴 灯笼 篮子 梯子 相机 大衣
-            吉他 笔记_本 小提琴 指南_针""",
+            书 地图 雨伞 手表 椅子 报纸 照片 钥匙 自行_车 箱子 花瓶 词典 眼镜 毛毯 望远镜 钢琴 灯笼 篮子
+            梯子 相机 大衣 吉他 笔记_本 小提琴 指南_针""",
         "does": """
             买 卖 寻找 搬运 选择 忘记 修理 使用 整理 收集 保存 借用 描述 隐藏 欣赏 包装 测量""",
         "rests": """
@@ -34,7 +42,8 @@ CHINESE: Final = Language(
         "with": """
             盐 糖 酱油 醋 姜 胡椒 大蒜 辣椒 柠檬 芝麻 黄油 香菜 花椒 桂皮""",
         "when": """
-            今天 明天 昨天 早上 每天 春天 夏天 秋天 冬天 中午 周末 晚上 星期一 星期日 十月 明年 傍晚 假期""",
+            今天 明天 昨天 早上 每天 春天 夏天 秋天 冬天 中午 周末 晚上 星期一 星期日 十月 明年 傍晚
+            假期""",
         "weather": """
             下雨 下雪 刮风 打雷 起_雾 天晴 降_温 下_霜""",
         "goods": """
@@ -58,14 +67,14 @@ CHINESE: Final = Language(
         {who} 为什么 {does} {thing} ？
         {city} 是 一个 {adj} 的 城市 。
         {who} 的 {food} 非常 有名 。
-        {n} 年 ， {city} 的 {goods} 非常 便宜 。
+        {year} 年 ， {city} 的 {goods} 非常 便宜 。
         因为 {weather} ， 船 不去 {city} 。
         {when} 的 {food} 非常 好吃 。
         {who} 和 {who} 一起 {rests} 。
         没有 人 在 {place} {rests} 。
         {who} 非常 喜欢 {food} ， 也 喜欢 {food} 。
         这些 {thing} 非常 {adj} 。
-        {n} 点 ， {city} 的 火车 到达 车站 。
+        {hour} 点 ， {city} 的 火车 到达 车站 。
         {when} ， 大家 谈论 {topic} 和 {topic} 。
         {adj} 的 {thing} 属于 {who} 。""",
     labels="""
@@ -75,7 +84,7 @@ CHINESE: Final = Language(
         {adj} 的 {topic}
         {food} 和 {with}
         {goods} 的 价格
-        {n} 年 的 {topic}
+        {year} 年 的 {topic}
         {thing}
         {who} 的 {thing}
         {food}""",
@@ -84,3 +93,13 @@ CHINESE: Final = Language(
         "地图": "dìtú", "老师": "lǎoshī", "朋友": "péngyou", "北京": "běijīng", "豆腐": "dòufu",
     },
 )  # fmt: skip
+
+TRADITIONAL: Final = replace(
+    SIMPLIFIED,
+    code="zh-hant",
+    tag="zh-Hant",
+    words={slot: entries.translate(TO_TRADITIONAL) for slot, entries in SIMPLIFIED.words.items()},
+    sentences=SIMPLIFIED.sentences.translate(TO_TRADITIONAL),
+    labels=SIMPLIFIED.labels.translate(TO_TRADITIONAL),
+    readings={word.translate(TO_TRADITIONAL): reading for word, reading in SIMPLIFIED.readings.items()},
+)

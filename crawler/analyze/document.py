@@ -1,0 +1,58 @@
+"""What both parsers read from HTML, and the one rule by which they split visible text.
+
+The rule follows `innerText` (https://html.spec.whatwg.org/multipage/dom.html#the-innertext-idl-attribute) on the user
+agent style sheet alone, since neither styles nor scripts are run:
+
+- An inline element never splits a word, nor does a comment, an image or an element nobody knows: `un<b>bro</b>ken`
+  is one word.
+- An element of `BOUNDARIES` always does, at its start and at its end. Beyond what is a block, a table cell or an
+  option to a browser, that goes for form controls: each is a box of its own, and `Save` beside `Cancel` is two words.
+- An element of `DROPPED` is left out with all it holds. These are what a browser never shows (scripts, templates,
+  fallback for what every browser knows), what is not the page's own prose (`noscript`, typed-in text), and ruby
+  readings and formula sources, which say again what stands beside them. The fallback of `object` is kept.
+- So is what is `hidden`, and a `dialog` that is not open; but `html` and `body` never are, because pages that hide
+  themselves whole do so until a script has run. A closed `details` counts: it opens at a click.
+
+Links are those of `a` and `area`, also hidden ones and those in `noscript`; a template is no part of the page.
+"""
+
+from typing import NamedTuple
+
+BOUNDARIES = frozenset(
+    (
+        "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd",
+        "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+        "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "input",
+        "legend", "li", "listing", "main", "marquee", "menu", "nav", "ol", "optgroup", "option", "p",
+        "plaintext", "pre", "search", "section", "select", "summary", "table", "tbody", "td", "textarea",
+        "tfoot", "th", "thead", "tr", "ul", "xmp"
+    )
+)  # fmt: skip
+
+DROPPED = frozenset(
+    (
+        "annotation", "annotation-xml", "audio", "canvas", "datalist", "desc", "iframe", "metadata",
+        "noembed", "noframes", "noscript", "rp", "rt", "rtc", "script", "style", "template", "textarea",
+        "title", "video"
+    )
+)  # fmt: skip
+
+NEVER_HIDDEN = frozenset(("html", "body"))
+
+
+class Unreadable(ValueError):
+    """The parser refuses the document; the message says why."""
+
+
+class Document(NamedTuple):
+    """What a page holds, as its source has it: URLs not joined, white space not collapsed.
+
+    `language` is the `lang` of the root element, `base` the first `base[href]`, `links` are in document order,
+    `text` has a line feed wherever something other than white space splits words.
+    """
+
+    title: str
+    language: str | None
+    base: str | None
+    links: list[str]
+    text: str

@@ -1,0 +1,21 @@
+"""The links of a page: absolute, distinct, in document order."""
+
+from collections.abc import Iterable
+
+from crawler import urls
+
+
+def absolute(hrefs: Iterable[str], page_url: str, base: str | None, limit: int) -> list[str]:
+    """The http and https URLs that `hrefs` lead to, without fragments, at most `limit`.
+
+    They are joined with `base`, itself joined with the page's URL, or with that alone where there is no usable base.
+    """
+    root = page_url if base is None else urls.join(page_url, base) or page_url
+    found: dict[str, None] = {}
+    for href in dict.fromkeys(hrefs):
+        url = urls.join(root, href)
+        if url is not None:
+            found[url] = None
+            if len(found) == limit:
+                break
+    return list(found)

@@ -1,0 +1,87 @@
+"""HTML by BeautifulSoup on Python's own parser: slower, and lenient in its own way.
+
+html.parser does not build the tree of the standard: it closes no element that its author left open, and it reads what
+stands in `iframe`, `xmp` and their like as markup. On well-formed documents it finds the same links and words.
+"""
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, ParserRejectedMarkup, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString, PageElement, Tag
+
+from crawler.analyze.document import BOUNDARIES, DROPPED, NEVER_HIDDEN, Document, Unreadable
+
+# Python's parser reads the `&copy=` of `?a=1&copy=2` as a character reference, which in an attribute it is not.
+_PARAMETER = re.compile(r"&(?=[a-zA-Z][a-zA-Z0-9]*=)")
+
+_NOT_MARKUP = frozenset(("iframe", "noembed", "noframes", "script", "style", "template", "textarea", "title"))
+
+
+def read(markup: str) -> Document:
+    """What the HTML document `markup` holds; raises Unreadable where html.parser gives up."""
+    text: list[str] = []
+    tags: dict[str, list[Tag]] = {}
+    for item in _walk(_parse(_PARAMETER.sub("&amp;", markup))):
+        if isinstance(item, Tag):
+            tags.setdefault("a" if item.name == "area" else item.name, []).append(item)
+        else:
+            text.append(item)
+    root = next(iter(tags.get("html", ())), None)
+    title = next((tag for tag in tags.get("title", ()) if tag.find_parent("svg") is None), None)
+    return Document(
+        title="" if title is None else title.get_text(),
+        language=None if root is None else _attribute(root, "lang") or _attribute(root, "xml:lang"),
+        base=next(iter(_hrefs(tags.get("base", ()))), None),
+        links=list(_hrefs(tags.get("a", ()))),
+        text="".join(text),
+    )
+
+
+def _walk(soup: BeautifulSoup) -> Iterator[Tag | str]:
+    """The elements and the visible text, in document order.
+
+    Neither bs4's `descendants`, which does not say where an element ends, nor recursion, which deep nesting breaks.
+    """
+    pending: list[tuple[PageElement | None, bool]] = [(soup, True)]
+    while pending:
+        node, is_shown = pending.pop()
+        if node is None:
+            yield "\n"
+        elif isinstance(node, Tag):
+            yield node
+            is_shown = is_shown and not _is_hidden(node)
+            if is_shown and node.name in BOUNDARIES:
+                yield "\n"
+                pending.append((None, True))
+            if node.name not in _NOT_MARKUP:
+                is_shown = is_shown and node.name not in DROPPED
+                pending.extend((child, is_shown) for child in reversed(node.contents))
+        elif is_shown and type(node) is NavigableString:
+            yield node
+
+
+def _parse(markup: str) -> BeautifulSoup:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        try:
+            return BeautifulSoup(markup, "html.parser", multi_valued_attributes=None, on_duplicate_attribute="ignore")
+        except ParserRejectedMarkup as refusal:
+            raise Unreadable(f"html.parser refuses the document: {refusal}") from None
+
+
+def _is_hidden(tag: Tag) -> bool:
+    if tag.name == "dialog" and not tag.has_attr("open"):
+        return True
+    return tag.has_attr("hidden") and tag.name not in NEVER_HIDDEN
+
+
+def _hrefs(tags: Iterable[Tag]) -> Iterator[str]:
+    return (href for tag in tags if (href := _attribute(tag, "href")) is not None)
+
+
+def _attribute(tag: Tag, name: str) -> str | None:
+    value = tag.get(name)
+    return value if isinstance(value, str) else None

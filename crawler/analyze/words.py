@@ -1,0 +1,84 @@
+r"""How often each word stands in a text.
+
+What is a word:
+
+1. The text is normalised and case-folded as Unicode's NFKC_Casefold has it: NFKC, case folding, invisible characters
+   deleted, NFKC again. Invisible are the soft hyphen, the word joiner, zero width joiners, direction marks, variation
+   selectors (`scripts.INVISIBLE`); the zero width space is not among them, and separates words.
+2. A word is a run of letters, digits and underscores (Python's `\w`) with the combining marks that follow them.
+3. In scripts written without spaces (`scripts.UNSPACED`: Han, kana, Thai, Lao, Khmer, Burmese) such a run is cut by
+   dictionary (`segment.py`); where it meets other letters or digits, there is a boundary: 2026年 is 2026 and 年.
+4. What holds no letter, digit or underscore is no word, nor is what is longer than MAX_WORD_CHARS.
+
+Of the three ways to count, the first two are short cuts with the same result.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from turbohtml.detect import normalize
+
+from crawler.analyze.scripts import INVISIBLE, UNSPACED, WESTERN, marks
+
+MAX_WORD_CHARS = 1_000
+
+Segmenter = Callable[[Iterable[str]], Iterable[str]]
+
+_BEYOND_WESTERN = re.compile(f"[^{WESTERN}]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNSPACED_RUN = re.compile(f"([{UNSPACED}]+)")
+
+
+def count_words(text: str, segment: Segmenter) -> dict[str, int]:
+    """Each word of `text` and how often it stands there; `segment` cuts runs of unspaced scripts."""
+    counts = _count(text, segment)
+    if max(map(len, counts), default=0) > MAX_WORD_CHARS:
+        return {word: count for word, count in counts.items() if len(word) <= MAX_WORD_CHARS}
+    return counts
+
+
+def _count(text: str, segment: Segmenter) -> Counter[str]:
+    if text.isascii():
+        return Counter(_western_words(text, "ascii"))
+    text = normalize("NFKC", text).casefold()
+    if _BEYOND_WESTERN.search(text) is None:
+        return Counter(_western_words(text, "cp1252"))
+    if _INVISIBLE.search(text) is not None:
+        text = _INVISIBLE.sub("", text)
+    text = normalize("NFKC", text)
+    if _UNSPACED.search(text) is None:
+        return Counter(_word().findall(text))
+    parts = _UNSPACED_RUN.split(text)
+    spaced, runs = "\n".join(parts[::2]), parts[1::2]
+    counts = Counter(_word().findall(spaced) if _BEYOND_WESTERN.search(spaced) else _western_words(spaced, "cp1252"))
+    segments = Counter(segment(runs))
+    counts.update({each: count for each, count in segments.items() if _holds_word(each)})
+    return counts
+
+
+def _western_words(text: str, codec: str) -> list[str]:
+    """Windows-1252 has a byte for each letter that can occur here; what it lacks separates words, as `?` does."""
+    return text.encode(codec, "replace").translate(_western_table()).decode(codec).split()
+
+
+@cache
+def _western_table() -> bytes:
+    """Letters in lower case, digits and underscores as they are, everything else a space."""
+    table = bytearray(b" " * 256)
+    for byte in range(256):
+        character = bytes([byte]).decode("cp1252", "replace")
+        if character.isalnum() or character == "_":
+            table[byte] = ord(character.lower()) if character.isascii() else byte
+    return bytes(table)
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(rf"\w[\w{marks()}]*")
+
+
+def _holds_word(text: str) -> bool:
+    return any(map(str.isalnum, text))

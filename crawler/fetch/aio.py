@@ -1,0 +1,270 @@
+"""Many fetches in the air on one event loop, by aiohttp, which only this module knows.
+
+One timer serves the three deadlines of a fetch: it is set for connecting, moved when the connection stands, and moved
+again when the header is there. The connector does that, notes the timings and bounds the idle connections; aiohttp's
+own tracing would tell the same for more than twice the CPU.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+from contextvars import ContextVar
+from time import perf_counter
+
+import aiohttp
+from aiohttp.abc import ResolveResult
+from aiohttp.connector import Connection
+from aiohttp.http import HttpVersion10, HttpVersion11
+from aiohttp.tracing import Trace
+from yarl import URL
+
+from crawler.fetch.limits import (
+    DNS_CACHE_S,
+    IDLE_CONNECTIONS_PER_SLOT,
+    KEEP_ALIVE_S,
+    Limits,
+    request_headers,
+    sentence,
+    tls_trust,
+)
+from crawler.model import Failure, Fault, Job, Page, Timings, Traits
+from crawler.readers import destination
+from crawler.settings import FetchSettings
+
+_NO_TIMEOUT = aiohttp.ClientTimeout()
+_SPACES_BESIDE_A_VALUE = 1024
+_HTTP_1 = (HttpVersion11, HttpVersion10)
+
+
+class _Broken(aiohttp.ClientError):
+    """Takes the place of a broken connection, which aiohttp would answer by quietly sending the request again."""
+
+
+# The first class that matches decides; without a text the error speaks for itself.
+_FAULTS: tuple[tuple[type[Exception], Fault, str], ...] = (
+    (aiohttp.ClientConnectorDNSError, Fault.DNS, "the host name does not resolve"),
+    (aiohttp.ClientSSLError, Fault.TLS, ""),
+    (aiohttp.ClientConnectorError, Fault.CONNECT, ""),
+    (aiohttp.ServerDisconnectedError, Fault.RESET, "the connection was closed before the answer"),
+    (aiohttp.ClientOSError, Fault.RESET, "the connection was reset"),
+    (aiohttp.ClientConnectionResetError, Fault.RESET, "the connection was reset"),
+    (aiohttp.ClientPayloadError, Fault.RESET, "the connection was closed within the answer"),
+    (aiohttp.ClientError, Fault.PROTOCOL, ""),
+)
+
+
+class AioFetcher:
+    """Fetches with one coroutine a page; opened lazily, on the loop of its first fetch."""
+
+    traits = Traits(isolates=True, blocks_loop=False, reason="bytes are bounded, awaited and not interpreted")
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self.capacity = settings.concurrency
+        self._settings = settings
+        self._limits = Limits(settings)
+        self._trust = tls_trust()  # here and not on the loop, because it reads files
+        self._connector: _Connector | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(self, job: Job) -> Page | Failure:
+        """One GET of the job's URL; faults of the world come back as a Failure."""
+        start = asyncio.get_running_loop().time()
+        settings = self._settings
+        deadline = start + settings.timeout_s
+        attempt = _Attempt(asyncio.timeout_at(min(deadline, start + settings.connect_timeout_s)), deadline)
+        _attempt.set(attempt)
+        try:
+            async with attempt.timer:
+                return await self._get(job.url, attempt)
+        except TimeoutError:
+            return self._overdue(attempt)
+        except _Broken as error:
+            return _failure(error.__cause__, job.url)
+        except aiohttp.ClientError as error:
+            return _failure(error, job.url)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _get(self, url: str, attempt: "_Attempt") -> Page | Failure:
+        try:
+            target = URL(url, encoded=True)
+        except ValueError as error:
+            return Failure(Fault.PROTOCOL, sentence(str(error)))
+        session = self._session or self._open()
+        started = perf_counter()
+        response = await session.get(target, allow_redirects=False)
+        try:
+            attempt.timer.reschedule(attempt.deadline)
+            answered = perf_counter()
+            if response.version not in _HTTP_1:
+                return Failure(Fault.PROTOCOL, "the answer is not HTTP/1")
+            head = self._limits.judge(response.status, response.raw_headers)
+            if isinstance(head, Failure):
+                return head
+            body = await self._body(response.content)
+            if isinstance(body, Failure):
+                return body
+        finally:
+            response.close()
+            if self._connector is not None and attempt.transport is not None:
+                self._connector.settle(attempt.transport)
+        begun = started + attempt.dns_s + attempt.connect_s
+        timings = Timings(attempt.dns_s, attempt.connect_s, answered - begun, perf_counter() - answered)
+        return Page(url, head.status, head.headers, body, timings)
+
+    async def _body(self, content: aiohttp.StreamReader) -> bytes | Failure:
+        chunks = []
+        size = 0
+        while chunk := await content.readany():
+            size += len(chunk)
+            if size > self._limits.max_body_bytes:
+                return self._limits.too_large()
+            chunks.append(chunk)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _open(self) -> aiohttp.ClientSession:
+        settings = self._settings
+        self._connector = _Connector(settings, self._trust)
+        self._session = aiohttp.ClientSession(
+            connector=self._connector,
+            headers=request_headers(settings),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=_NO_TIMEOUT,
+            auto_decompress=False,
+            max_line_size=settings.max_header_line_bytes,
+            max_field_size=settings.max_header_line_bytes + _SPACES_BESIDE_A_VALUE,
+            max_headers=settings.max_header_count,
+            middlewares=(_send_once,),
+        )
+        return self._session
+
+    def _overdue(self, attempt: "_Attempt") -> Failure:
+        if (attempt.timer.when() or 0.0) >= attempt.deadline:
+            return self._limits.not_complete()
+        return self._limits.not_answered() if attempt.is_connected else self._limits.not_connected()
+
+
+class _Attempt:
+    """What the connector notes about the fetch that asks it for a connection."""
+
+    __slots__ = ("connect_s", "deadline", "dns_s", "is_connected", "is_reused", "timer", "transport")
+
+    def __init__(self, timer: asyncio.Timeout, deadline: float) -> None:
+        self.timer = timer
+        self.deadline = deadline
+        self.dns_s = 0.0
+        self.connect_s = 0.0
+        self.is_connected = False
+        self.is_reused = False
+        self.transport: asyncio.BaseTransport | None = None
+
+
+_attempt: ContextVar[_Attempt] = ContextVar("attempt")
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Connects where `connect_to` says, moves the deadline of whoever asks, and keeps few connections idle."""
+
+    def __init__(self, settings: FetchSettings, trust: ssl.SSLContext) -> None:
+        super().__init__(
+            limit=settings.concurrency,
+            ssl=trust,
+            resolver=aiohttp.ThreadedResolver(),
+            ttl_dns_cache=DNS_CACHE_S,
+            keepalive_timeout=KEEP_ALIVE_S,
+        )
+        self._settings = settings
+        self._idle: dict[asyncio.BaseTransport, None] = {}
+        self._max_idle = settings.concurrency * IDLE_CONNECTIONS_PER_SLOT
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - theirs
+    ) -> Connection:
+        """A connection for `req`; from here on the deadline is that of the answer."""
+        attempt = _attempt.get()
+        now = self._loop.time()
+        if attempt.is_connected:
+            attempt.is_connected = False
+            attempt.timer.reschedule(min(attempt.deadline, now + self._settings.connect_timeout_s))
+        connection = await super().connect(req, traces, timeout)
+        attempt.transport = transport = connection.transport
+        attempt.is_connected = True
+        attempt.is_reused = transport is not None and transport in self._idle
+        connected = now
+        if transport is not None and attempt.is_reused:
+            del self._idle[transport]
+        else:
+            connected = self._loop.time()
+            attempt.connect_s = connected - now - attempt.dns_s
+        attempt.timer.reschedule(min(attempt.deadline, connected + self._settings.first_byte_timeout_s))
+        return connection
+
+    def settle(self, transport: asyncio.BaseTransport) -> None:
+        """Note that `transport` is idle, unless it was closed; beyond the bound the one idle for longest is closed.
+
+        The pool of aiohttp itself bounds only the connections in use.
+        """
+        if transport.is_closing():
+            return
+        self._idle[transport] = None
+        if len(self._idle) > self._max_idle:
+            eldest = next(iter(self._idle))
+            del self._idle[eldest]
+            eldest.close()
+
+    async def _resolve_host(self, host: str, port: int, traces: Sequence[Trace] | None = None) -> list[ResolveResult]:
+        # A resolver of our own would not be asked about addresses, and `connect_to` may redirect those too.
+        named = f"[{host}]" if ":" in host else host
+        address, address_port = destination(self._settings.connect_to, named, port)
+        start = perf_counter()
+        try:
+            return await super()._resolve_host(address.strip("[]"), address_port, traces)
+        except UnicodeError as error:
+            raise OSError(str(error)) from error  # what getaddrinfo says to a name that is too long for DNS
+        finally:
+            _attempt.get().dns_s = perf_counter() - start
+
+
+async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Send the request again only if it went into a kept-alive connection that was closed meanwhile, as curl does."""
+    while True:
+        try:
+            return await handler(request)
+        except aiohttp.ClientConnectorError:
+            raise
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            if not _attempt.get().is_reused or _has_begun(error):
+                raise _Broken from error
+
+
+def _has_begun(error: aiohttp.ClientError) -> bool:
+    """Whether a part of the answer had come before the connection broke."""
+    return isinstance(error, aiohttp.ServerDisconnectedError) and not isinstance(error.message, str)
+
+
+def _failure(error: BaseException | None, url: str) -> Failure:
+    if isinstance(error, aiohttp.ClientSSLError):
+        return Failure(Fault.TLS, _tls_text(error.os_error))
+    if (
+        isinstance(error, aiohttp.ClientConnectorError)
+        and url.startswith("https:")
+        and isinstance(error.os_error, ConnectionResetError | ConnectionAbortedError)
+    ):
+        return Failure(Fault.TLS, "the connection was cut during the TLS handshake")
+    for kind, fault, text in _FAULTS:
+        if isinstance(error, kind):
+            return Failure(fault, text or sentence(getattr(error, "message", "") or str(error)))
+    raise AssertionError(f"no aiohttp error: {error!r}")
+
+
+def _tls_text(error: OSError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate is not valid: {error.verify_message}"
+    reason = error.reason if isinstance(error, ssl.SSLError) else None
+    return f"TLS failed: {reason or error.strerror or 'no reason given'}".lower().replace("_", " ")

@@ -1,0 +1,34 @@
+"""The site in an event loop: one listening socket for all its hosts."""
+
+import asyncio
+from collections.abc import Callable
+
+from crawler.site.protocol import SiteProtocol
+from crawler.site.responses import Responder
+from crawler.site.settings import SiteSettings
+from crawler.site.web import Web
+
+BACKLOG = 1024
+
+
+async def serve(
+    settings: SiteSettings,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    on_ready: Callable[[str, int], None],
+    stop: asyncio.Event,
+) -> None:
+    """Serve until `stop` is set; `on_ready` is told the address. Raises OSError where nobody can listen."""
+    responder = Responder(Web(settings))
+    connections: set[SiteProtocol] = set()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SiteProtocol(responder, connections), host, port, backlog=BACKLOG)
+    try:
+        on_ready(*server.sockets[0].getsockname()[:2])
+        await stop.wait()
+    finally:
+        server.close()
+        for connection in tuple(connections):
+            connection.abort()
+        await server.wait_closed()

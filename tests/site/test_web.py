@@ -1,0 +1,92 @@
+"""The map of the site: everything is found, reached, and resolves as written."""
+
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from crawler.site.pages import render
+from crawler.site.settings import SiteSettings
+from crawler.site.truth import seeds
+from crawler.site.web import Error, Page, Redirect, Web, path_of, relative
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SiteSettings(max_kb=8),
+        SiteSettings(pages=10, max_kb=3),
+        SiteSettings(pages=3, languages=("en", "ja"), max_kb=3),
+        SiteSettings(pages=1, languages=("de",), max_kb=3),
+        SiteSettings(pages=900, languages=("fr",), min_kb=2, max_kb=3),
+    ],
+)
+def test_every_url_is_reached_from_the_indexes(settings: SiteSettings) -> None:
+    web = Web(settings)
+    todo = [Page(host, 0) for host in range(len(web.hosts))]
+    seen = {web.url(page) for page in todo}
+    for page in todo:
+        for link in render(web, page).links:
+            url = link
+            while url not in seen:
+                seen.add(url)
+                parts = urlsplit(url)
+                found = web.find(parts.netloc, parts.path + ("?" + parts.query if parts.query else ""))
+                assert found is not None, url
+                if isinstance(found, Page):
+                    todo.append(found)
+                elif isinstance(found, Redirect):
+                    url = found.target
+    assert seen == set(seeds(web).split())
+    assert len(todo) == settings.pages
+
+
+def test_ten_links_and_more_on_a_page() -> None:
+    web = Web(SiteSettings())
+    linked = [len(render(web, page).links) for page in web.pages()]
+    assert min(linked) >= 8
+    assert max(linked) <= 85
+    assert sorted(linked)[150] > 15
+
+
+def test_pages_are_found_by_their_own_url_only() -> None:
+    web = Web(SiteSettings())
+    for page in web.pages():
+        parts = urlsplit(web.url(page))
+        path = parts.path + ("?" + parts.query if parts.query else "")
+        assert web.find(parts.netloc, path) == page
+        assert web.find("elsewhere.test", path) is None
+        assert web.find(parts.netloc, path + "x") is None
+    assert web.find("en.crawler.test", path_of(30)) is None
+    assert web.find("en.crawler.test", "/trains/" + "9" * 5000) is None
+
+
+def test_locations_resolve_to_their_targets() -> None:
+    web = Web(SiteSettings())
+    forms = set()
+    for url, redirect in web.redirects.items():
+        assert urljoin(url, redirect.location) == redirect.target
+        forms.add(redirect.location[:1])
+    assert forms >= {"h", "/", "."}
+    assert {redirect.status for redirect in web.redirects.values()} == {301, 302, 307, 308}
+    assert {error.status for error in web.errors.values()} == {404, 500}
+
+
+def test_one_chain_has_several_hops() -> None:
+    web = Web(SiteSettings())
+    url, hops = "http://en.crawler.test/go/hop-1", 0
+    while url in web.redirects:
+        url, hops = web.redirects[url].target, hops + 1
+    assert (url, hops) == ("http://ru.crawler.test/", 4)
+
+
+@pytest.mark.parametrize("base", [0, 1, 2, 3, 5, 8, 9])
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 8, 9, 17])
+def test_relative_paths_resolve(base: int, number: int) -> None:
+    home = "http://en.crawler.test"
+    assert urljoin(home + path_of(base), relative(path_of(base), path_of(number))) == home + path_of(number)
+
+
+def test_errors_are_told_apart_from_nothing() -> None:
+    web = Web(SiteSettings())
+    assert isinstance(web.find("en.crawler.test", "/gone/0"), Error)
+    assert web.find("en.crawler.test", "/gone/77") is None

@@ -1,0 +1,55 @@
+"""URLs as browsers read them."""
+
+import pytest
+
+from crawler import urls
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("HTTP://Example.com:80/a/../b?x#f", "http://example.com/b?x"),
+        ("https://example.com:443", "https://example.com/"),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ("http://日本語.jp/パス", "http://xn--wgv71a119e.jp/%E3%83%91%E3%82%B9"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+    ],
+)
+def test_a_url_is_serialised_as_the_standard_says(text: str, url: str) -> None:
+    assert urls.parse(text) == url
+
+
+@pytest.mark.parametrize("text", ["", "a b", "/path", "http://", "http://[bad/", "mailto:a@b.test", "javascript:1"])
+def test_what_cannot_be_crawled_is_refused(text: str) -> None:
+    with pytest.raises(urls.NotCrawlable):
+        urls.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("reference", "target"),
+    [
+        ("../x#y", "http://a.test/x"),
+        ("//b.test", "http://b.test/"),
+        ("?q", "http://a.test/dir/page?q"),
+        ("", "http://a.test/dir/page"),
+        ("mailto:x@y.test", None),
+        ("ftp://b.test/", None),
+        ("http://[bad", None),
+    ],
+)
+def test_links_are_joined(reference: str, target: str | None) -> None:
+    assert urls.join("http://a.test/dir/page", reference) == target
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("http://example.com/", "example.com", 80),
+        ("https://example.com?x:1", "example.com", 443),
+        ("http://user:pass@example.com:81/", "example.com", 81),
+        ("http://[::1]:8080/", "[::1]", 8080),
+        ("https://[::1]/", "[::1]", 443),
+    ],
+)
+def test_host_and_port(url: str, host: str, port: int) -> None:
+    assert (urls.host(url), urls.port(url)) == (host, port)
