@@ -4,6 +4,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -29,6 +30,11 @@ def hold(connection: socket.socket) -> None:
     """Say nothing more until the client goes away."""
     while connection.recv(65_536):
         pass
+
+
+def pause(_connection: socket.socket) -> None:
+    """Let what was sent arrive as a segment of its own."""
+    time.sleep(0.05)
 
 
 def endless(chunk: bytes) -> Step:

@@ -90,3 +90,14 @@ def test_errors_are_told_apart_from_nothing() -> None:
     web = Web(SiteSettings())
     assert isinstance(web.find("en.crawler.test", "/gone/0"), Error)
     assert web.find("en.crawler.test", "/gone/77") is None
+
+
+def test_thousands_of_pages_are_three_steps_away_without_luck() -> None:
+    web = Web(SiteSettings(pages=5000, languages=("en", "ja")))
+    steps = {web.url(Page(host, 0)): 0 for host in range(2)}
+    for page in web.pages():
+        for url in web.duties(page):
+            steps.setdefault(url, steps[web.url(page)] + 1)
+    assert set(map(web.url, web.pages())) <= set(steps)
+    assert set(web.errors) <= set(steps)
+    assert max(steps.values()) == 3
