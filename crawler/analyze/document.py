@@ -8,12 +8,12 @@ agent style sheet alone, since neither styles nor scripts are run:
 - An element of `BOUNDARIES` always does, at its start and at its end. Beyond what is a block, a table cell or an
   option to a browser, that goes for form controls: each is a box of its own, and `Save` beside `Cancel` is two words.
 - An element of `DROPPED` is left out with all it holds. These are what a browser never shows (scripts, templates,
-  fallback for what every browser knows), what is not the page's own prose (`noscript`, typed-in text), and ruby
-  readings and formula sources, which say again what stands beside them. The fallback of `object` is kept.
+  `noscript`, fallback for what every browser knows), what visitors may type, and ruby readings and formula sources,
+  which say again what stands beside them. The fallback of `object` is kept.
 - So is what is `hidden`, and a `dialog` that is not open; but `html` and `body` never are, because pages that hide
   themselves whole do so until a script has run. A closed `details` counts: it opens at a click.
 
-Links are those of `a` and `area`, also hidden ones and those in `noscript`; a template is no part of the page.
+Links are those of `a` and `area`, hidden ones too; what stands in a template or in `noscript` is no part of the page.
 """
 
 from typing import NamedTuple

@@ -1,7 +1,7 @@
 """HTML by BeautifulSoup on Python's own parser: slower, and lenient in its own way.
 
 html.parser does not build the tree of the standard: it closes no element that its author left open, and it reads what
-stands in `iframe`, `xmp` and their like as markup. On well-formed documents it finds the same links and words.
+stands in `xmp` and its like as markup. On well-formed documents it finds the same links and words.
 """
 
 import re
@@ -16,7 +16,9 @@ from crawler.analyze.document import BOUNDARIES, DROPPED, NEVER_HIDDEN, Document
 # Python's parser reads the `&copy=` of `?a=1&copy=2` as a character reference, which in an attribute it is not.
 _PARAMETER = re.compile(r"&(?=[a-zA-Z][a-zA-Z0-9]*=)")
 
-_NOT_MARKUP = frozenset(("iframe", "noembed", "noframes", "script", "style", "template", "textarea", "title"))
+_NOT_MARKUP = frozenset(
+    ("iframe", "noembed", "noframes", "noscript", "script", "style", "template", "textarea", "title")
+)
 
 
 def read(markup: str) -> Document:
@@ -69,7 +71,7 @@ def _parse(markup: str) -> BeautifulSoup:
         try:
             return BeautifulSoup(markup, "html.parser", multi_valued_attributes=None, on_duplicate_attribute="ignore")
         except ParserRejectedMarkup as refusal:
-            raise Unreadable(f"html.parser refuses the document: {refusal}") from None
+            raise Unreadable(f"html.parser refuses the document: {str(refusal).splitlines()[-1].strip()}") from None
 
 
 def _is_hidden(tag: Tag) -> bool:

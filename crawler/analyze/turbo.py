@@ -16,16 +16,18 @@ _COMMENTS_AND_INSTRUCTIONS = "//comment()|//processing-instruction()"
 
 def read(markup: str) -> Document:
     """What the HTML document `markup` holds."""
-    tree = parse(markup, positions=False, allow_declarative_shadow_roots=False)
+    tree = parse(markup, positions=False, scripting=True, allow_declarative_shadow_roots=False)
     root = tree.root
     if root is None:
         return Document("", None, None, [], "")
+    for template in list(tree.iter_elements("template")):
+        template.decompose()
     title = next((each for each in tree.iter_elements("title") if each.namespace is Namespace.HTML), None)
-    base = tree.select_one("base[href]")
+    bases = (each.attr("href") for each in tree.iter_elements("base"))
     return Document(
         title="" if title is None else title.text,
         language=root.attr("lang") or root.attr("xml:lang"),
-        base=None if base is None else base.attr("href"),
+        base=next((href for href in bases if href is not None), None),
         links=[link.attr("href") or "" for link in tree.select("a[href],area[href]")],
         text=_visible_text(root, has_instructions="<?" in markup),
     )

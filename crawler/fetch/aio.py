@@ -7,7 +7,8 @@ own tracing would tell the same for more than twice the CPU.
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from time import perf_counter
 
@@ -104,7 +105,7 @@ class AioFetcher:
             head = self._limits.judge(response.status, response.raw_headers)
             if isinstance(head, Failure):
                 return head
-            body = await self._body(response.content)
+            body = await self._body(response)
             if isinstance(body, Failure):
                 return body
         finally:
@@ -115,14 +116,16 @@ class AioFetcher:
         timings = Timings(attempt.dns_s, attempt.connect_s, answered - begun, perf_counter() - answered)
         return Page(url, head.status, head.headers, body, timings)
 
-    async def _body(self, content: aiohttp.StreamReader) -> bytes | Failure:
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes | Failure:
+        content = response.content
         chunks = []
         size = 0
-        while chunk := await content.readany():
-            size += len(chunk)
-            if size > self._limits.max_body_bytes:
-                return self._limits.too_large()
-            chunks.append(chunk)
+        with _hearing_of_loss(response):
+            while chunk := await content.readany():
+                size += len(chunk)
+                if size > self._limits.max_body_bytes:
+                    return self._limits.too_large()
+                chunks.append(chunk)
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def _open(self) -> aiohttp.ClientSession:
@@ -145,6 +148,36 @@ class AioFetcher:
         if (attempt.timer.when() or 0.0) >= attempt.deadline:
             return self._limits.not_complete()
         return self._limits.not_answered() if attempt.is_connected else self._limits.not_connected()
+
+
+@contextmanager
+def _hearing_of_loss(response: aiohttp.ClientResponse) -> Iterator[None]:
+    """Break the body off when its connection has closed without a word to it.
+
+    aiohttp does that with a broken chunk, and whoever awaits the body would wait until the deadline.
+    """
+    content = response.content
+    protocol = response.connection.protocol if response.connection is not None else None
+    if protocol is None or content.is_eof():
+        yield
+        return
+
+    def break_off(closed: asyncio.Future[None] | None = None) -> None:
+        if closed is not None and not closed.cancelled():
+            closed.exception()  # or asyncio would report that nobody looked at it
+        if not content.is_eof() and content.exception() is None:
+            content.set_exception(aiohttp.ClientError("the body is not in valid chunks"))
+
+    closed = protocol.closed
+    if closed is None:
+        break_off()
+        yield
+        return
+    closed.add_done_callback(break_off)
+    try:
+        yield
+    finally:
+        closed.remove_done_callback(break_off)
 
 
 class _Attempt:
@@ -192,7 +225,7 @@ class _Connector(aiohttp.TCPConnector):
         if attempt.is_connected:
             attempt.is_connected = False
             attempt.timer.reschedule(min(attempt.deadline, now + self._settings.connect_timeout_s))
-        connection = await super().connect(req, traces, timeout)
+        connection = await self._unspoiled(req, traces, timeout)
         attempt.transport = transport = connection.transport
         attempt.is_connected = True
         attempt.is_reused = transport is not None and transport in self._idle
@@ -204,6 +237,19 @@ class _Connector(aiohttp.TCPConnector):
             attempt.connect_s = connected - now - attempt.dns_s
         attempt.timer.reschedule(min(attempt.deadline, connected + self._settings.first_byte_timeout_s))
         return connection
+
+    async def _unspoiled(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - theirs
+    ) -> Connection:
+        """A connection into which the server has not spoken unasked: aiohttp would take that for the next answer."""
+        while True:
+            connection = await super().connect(req, traces, timeout)
+            if connection.protocol is None or not connection.protocol.should_close:
+                return connection
+            connection.close()
 
     def settle(self, transport: asyncio.BaseTransport) -> None:
         """Note that `transport` is idle, unless it was closed; beyond the bound the one idle for longest is closed.

@@ -110,7 +110,7 @@ def render(web: Web, page: Page) -> Rendered:
         body.extend(text.encode(plan.charset.codec, "xmlcharrefreplace"))
 
     language = book.language
-    title = Writer(book, Random(f"{settings.seed}/{url}/title")).label()
+    title = writer.title()
     direction = ' dir="rtl"' if language.rtl else ""
     put(f'<!DOCTYPE html>\n<html lang="{language.tag}"{direction}>{head(title, _meta(plan))}<body>')
     put(navigation(scribe, LINKS_ON_TOP))
@@ -123,7 +123,7 @@ def render(web: Web, page: Page) -> Rendered:
         content_type=f"text/html; charset={plan.charset.label}" if plan.way == HEADER else "text/html",
         coding=plan.coding,
         chunked=plan.chunked,
-        language=language.tag,
+        language=language.tag.partition("-")[0],
         charset=plan.charset.label,
         title=title,
         words=writer.tally(),

@@ -73,9 +73,12 @@ def start_site(settings: SiteSettings, *, host: str = "127.0.0.1", port: int = 0
         )
         assert process.stdout
         overdue = threading.Timer(START_S, process.kill)
+        overdue.daemon = True
         overdue.start()
-        line = process.stdout.readline()
-        overdue.cancel()
+        try:
+            line = process.stdout.readline()
+        finally:
+            overdue.cancel()
         try:
             ready = json.loads(line)
         except ValueError:

@@ -26,7 +26,7 @@ SARA_AM_APART: Final = "\u0e4d\u0e32"
 
 NUMBERS: Final = {
     "n": tuple(str(int(400 ** (draw / DRAWS))) for draw in range(DRAWS)),
-    "year": tuple(str(1775 + draw) for draw in range(DRAWS)),
+    "year": tuple(str(1770 + draw) for draw in range(DRAWS)),
     "hour": tuple(str(1 + draw % 23) for draw in range(DRAWS)),
 }
 NAME: Final = "name"
@@ -228,6 +228,11 @@ class Writer:
         """A counted heading, cell or anchor as text."""
         pattern, values = self._draw(self._labels)
         return pattern.template % values
+
+    def title(self) -> str:
+        """A label that is not counted."""
+        pattern, tables = self._labels[self.byte()]
+        return pattern.template % tuple([table[self.byte()] for table in tables])
 
     def phrase(self) -> tuple[list[Piece], str]:
         """A counted sentence word by word, and what is seen after the last."""

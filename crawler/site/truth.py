@@ -15,7 +15,8 @@ RULE: Final = (
     "(U+0E33, U+0EB3) stay whole: NFKC takes them apart, and ICU then cuts inside of words. Han, Hiragana, Katakana "
     "(with U+30FC), Thai, Lao, Khmer and Burmese, marks included, are cut by ICU's root word breaker, and apart from "
     "other scripts: 2026年 is two words. Links are the distinct http(s) URLs of a[href] and area[href] in document "
-    "order, without fragments, with rel=nofollow."
+    "order, without fragments, with rel=nofollow. The charset is the label that the page declares or is written in, "
+    "the language the first part of its html lang."
 )
 
 

@@ -232,6 +232,9 @@ CASES: dict[str, Case] = {
         (ok("Transfer-Encoding: chunked", body=b"5\r\nhello\r\n"), pause, b"zz\r\nhello\r\n", hold), Fault.PROTOCOL
     ),
     "more_later": Case((ok("Content-Length: 5", body=b"hello"), pause, b" and more", close), HELLO),
+    "forged_later": Case(
+        (ok("Content-Length: 5", body=b"hello"), pause, ok("Content-Length: 6", body=b"forged"), hold), HELLO
+    ),
     "more_than_declared": Case((ok("Content-Length: 5", body=b"hello and more"), close), HELLO, (PIPELINED,)),
     "body_without_need": Case(
         (ok("Content-Length: 5", status="204 No Content", body=b"hello"), close),
@@ -240,14 +243,14 @@ CASES: dict[str, Case] = {
     ),
 }
 
-HASTY = FetchSettings(concurrency=4, timeout_s=1.2, connect_timeout_s=0.5, first_byte_timeout_s=0.3)
+HASTY = FetchSettings(concurrency=4, timeout_s=0.7, connect_timeout_s=0.4, first_byte_timeout_s=0.3)
 
 SLOW: dict[str, tuple[tuple[Step, ...], str]] = {
     "no_answer": ((hold,), "no answer within 0.3 s"),
     "header_unfinished": ((b"HTTP/1.1 200 OK\r\nA: b\r\n", hold), "no answer within 0.3 s"),
     "header_in_drips": ((drip(ok("A: " + "x" * 1_000), 0.02),), "no answer within 0.3 s"),
     "interim_for_ever": ((b"HTTP/1.1 100 Continue\r\n\r\n", hold), "no answer within 0.3 s"),
-    "body_unfinished": ((ok("Content-Length: 5", body=b"he"), hold), "not complete after 1.2 s"),
-    "body_in_drips": ((ok("Content-Length: 500"), drip(b"x" * 500, 0.02)), "not complete after 1.2 s"),
-    "chunks_unfinished": ((ok("Transfer-Encoding: chunked", body=b"2\r\nhe\r\n"), hold), "not complete after 1.2 s"),
+    "body_unfinished": ((ok("Content-Length: 5", body=b"he"), hold), "not complete after 0.7 s"),
+    "body_in_drips": ((ok("Content-Length: 500"), drip(b"x" * 500, 0.02)), "not complete after 0.7 s"),
+    "chunks_unfinished": ((ok("Transfer-Encoding: chunked", body=b"2\r\nhe\r\n"), hold), "not complete after 0.7 s"),
 }

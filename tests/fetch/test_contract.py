@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from crawler.fetch.catalog import open_fetcher
-from crawler.model import Failure, Fault, Job, Page
-from crawler.settings import FetchSettings
+from crawler.model import Failure, Fault, Page
 from tests.conftest import Run
-from tests.fetch.answers import CASES, HASTY, SETTINGS, SLOW, Got, Outcome
+from tests.fetch.answers import CASES, HASTY, HELLO, SETTINGS, SLOW
+from tests.fetch.calling import fetch, outcome
 from tests.fetch.wire import Wire
 
 
@@ -19,24 +18,6 @@ def wire() -> Iterator[Wire]:
     scripts = {name: case.steps for name, case in CASES.items()}
     with Wire(scripts | {name: steps for name, (steps, _) in SLOW.items()}) as server:
         yield server
-
-
-def fetch(run: Run[Any], settings: FetchSettings, *urls: str) -> list[Page | Failure]:
-    """What the room makes of the URLs, one after the other."""
-    fetcher = open_fetcher(settings)
-
-    async def main() -> list[Page | Failure]:
-        try:
-            return [await fetcher.fetch(Job(url)) for url in urls]
-        finally:
-            await fetcher.aclose()
-
-    answers: list[Page | Failure] = run(main())
-    return answers
-
-
-def outcome(answer: Page | Failure) -> Outcome:
-    return answer.fault if isinstance(answer, Failure) else Got(answer.status, answer.headers, answer.body)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -66,16 +47,14 @@ def test_differences_are_declared_only_where_there_are_any() -> None:
             assert differs.reason
 
 
-@pytest.mark.parametrize("name", SLOW)
-def test_what_takes_too_long_is_given_up(run: Run[Any], room: str, wire: Wire, name: str) -> None:
-    [answer] = fetch(run, replace(HASTY, room=room), wire.url(name))
-    assert answer == Failure(Fault.TIMEOUT, SLOW[name][1])
-    assert wire.all_gone(), "the connection was left open"
+def test_what_takes_too_long_is_given_up(run: Run[Any], room: str, wire: Wire) -> None:
+    answers = fetch(run, replace(HASTY, room=room), *map(wire.url, SLOW), at_once=True)
+    assert answers == [Failure(Fault.TIMEOUT, text) for _, text in SLOW.values()]
+    assert wire.all_gone(), "a connection was left open"
 
 
 def test_a_broken_answer_does_not_spoil_the_next(run: Run[Any], room: str, wire: Wire) -> None:
-    urls = [wire.url(name) for name in CASES if name != "plain"]
-    with_plain = [url for each in urls for url in (each, wire.url("plain"))]
+    with_plain = [wire.url(each) for name in CASES for each in (name, "plain")]
     answers = fetch(run, replace(SETTINGS, room=room), *with_plain)
-    assert {outcome(answer) for answer in answers[1::2]} == {CASES["plain"].outcome}
+    assert {with_plain[i - 1]: answers[i] for i in range(1, len(answers), 2) if outcome(answers[i]) != HELLO} == {}
     assert wire.all_gone()

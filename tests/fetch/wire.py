@@ -65,13 +65,20 @@ def drip(data: bytes, pause_s: float) -> Step:
 class Wire:
     """Answers a GET of `/name` with the steps under that name; a path of `/` is the script named ``""``."""
 
-    def __init__(self, scripts: dict[str, tuple[Step, ...]], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        scripts: dict[str, tuple[Step, ...]],
+        *,
+        tls: ssl.SSLContext | None = None,
+        greeting: tuple[Step, ...] = (),
+    ) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
         self.open_now = 0
         self.gone = threading.Condition()
         self._scripts = scripts
         self._tls = tls
+        self._greeting = greeting
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = int(self._listener.getsockname()[1])
         self._live: set[socket.socket] = set()
@@ -113,14 +120,11 @@ class Wire:
         self._live.add(connection)
         try:
             with suppress(OSError):
+                _play(self._greeting, connection)
                 stream = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
                 while request := _read_request(stream):
                     self.requests.append(request)
-                    for step in self._scripts[_name(request)]:
-                        if isinstance(step, bytes):
-                            stream.sendall(step)
-                        else:
-                            step(stream)
+                    _play(self._scripts[_name(request)], stream)
         finally:
             self._live.discard(connection)
             with suppress(OSError):
@@ -129,6 +133,14 @@ class Wire:
             with self.gone:
                 self.open_now -= 1
                 self.gone.notify_all()
+
+
+def _play(steps: tuple[Step, ...], stream: socket.socket) -> None:
+    for step in steps:
+        if isinstance(step, bytes):
+            stream.sendall(step)
+        else:
+            step(stream)
 
 
 def _read_request(stream: socket.socket) -> bytes:

@@ -75,7 +75,7 @@ ENGLISH: Final = Language(
         {when}, {weather}.
         Nobody knows why {who} {does} {thing} {when}.
         Less {goods} but more {goods} came through {name} than in {year}.
-        {who} says that {food} tastes better {when}.
+        {who} says that nothing tastes like {food}.
         We bought {food}, {food} and {goods}: it was not {adj} at all!
         Platform {n}: the train from {name} is {n} minutes late.""",
     labels="""

@@ -50,22 +50,22 @@ THAI: Final = Language(
     sentences="""
         {who} {does} {thing} ที่ {place}
         {when} ~ {who} {does} {thing}
-        รถไฟ ไป {city} ~ ช้า {n} นาที
+        รถไฟ ไป {city} ~ ช้า ~ {n} ~ นาที
         {when} มี {weather} ~ {who} จึง {rests} ที่ {place}
-        ราคา {goods} คือ {n} บาท
-        ใส่ {with} และ {with} ~ แล้ว รอ {n} นาที
-        ห้อง สมุด ของ {city} มี หนังสือ {n} เล่ม
+        ราคา {goods} คือ ~ {n} ~ บาท
+        ใส่ {with} และ {with} ~ แล้ว รอ ~ {n} ~ นาที
+        ห้อง สมุด ของ {city} มี หนังสือ ~ {n} ~ เล่ม
         ทำไม {who} จึง {does} {thing}
         {city} เป็น เมือง ที่ {adj} มาก
         {who} ทำ {food} กับ {with}
-        เมื่อ ปี {year} ~ {goods} มี ราคา {adj}
+        เมื่อ ปี ~ {year} ~ {goods} มี ราคา แพง
         เพราะ มี {weather} ~ เรือ ไป {city} จึง ไม่ ออก
         {food} ของ {who} อร่อย มาก
         {who} กับ {who} ~ {rests} ด้วย กัน
         ไม่มี ใคร {rests} ที่ {place}
         {thing} นี้ {adj} แต่ {thing} นั้น {adj}
         เรา ซื้อ {food} และ {food}
-        ชาน ชาลา {n} ~ รถไฟ จาก {city} มา ถึง แล้ว
+        ชาน ชาลา ~ {n} ~ รถไฟ จาก {city} มา ถึง แล้ว
         {who} ชอบ {food} มาก
         {who} เล่า เรื่อง {topic} และ {topic}""",
     labels="""
@@ -74,7 +74,7 @@ THAI: Final = Language(
         {topic} ของ {city}
         {food} กับ {with}
         ราคา {goods}
-        ปี {year} ~ {topic}
+        ปี ~ {year} ~ {topic}
         {thing}
         {who} กับ {thing}
         {food}""",

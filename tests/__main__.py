@@ -1,0 +1,34 @@
+"""The project's verbs, the same by hand and in continuous integration.
+
+python -m tests          everything that must hold: lint, types, import contracts, tests with coverage
+python -m tests check    the first three only
+python -m tests fix      mend what can be mended by machine
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PROGRAMS = Path(sys.executable).parent
+CHECK = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
+FIX = (("ruff", "check", "--fix", "."), ("ruff", "format", "."))
+TEST = (("coverage", "run", "-m", "pytest"), ("coverage", "combine", "-q"), ("coverage", "report"))
+VERBS = {"check": CHECK, "fix": FIX, "test": (*CHECK, *TEST)}
+
+
+def main(arguments: list[str]) -> int:
+    verb = arguments[0] if arguments else "test"
+    if verb not in VERBS:
+        print(f"tests: {verb!r} is none of {', '.join(VERBS)}", file=sys.stderr)
+        return 2
+    for program, *rest in VERBS[verb]:
+        print("$", program, *rest, flush=True)
+        code = subprocess.run([PROGRAMS / program, *rest], cwd=ROOT, check=False).returncode
+        if code:
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
