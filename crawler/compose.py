@@ -40,7 +40,7 @@ from crawler.store.recorder import Recorder
 from crawler.store.wordlist import WordList
 from crawler.urls import host, port
 from crawler.visit.pipeline import Pipeline
-from crawler.workers.catalog import open_analyzer
+from crawler.workers.catalog import load_room
 
 SITE_DOMAIN = ".crawler.test"
 """The built-in site's: these names lead nowhere else, since RFC 6761 keeps `test` out of the DNS."""
@@ -57,7 +57,7 @@ class Crawl:
     ) -> None:
         self.progress = Progress()
         self.summary: Summary | None = None
-        self._source = source_of(seeds)
+        self._seeds = seeds
         self._settings = settings
         self._announce = announce
         self._engine: Engine | None = None
@@ -95,10 +95,11 @@ class Crawl:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self, observe: Callable[[Visit], Awaitable[None]]) -> Summary:
-        seeds = await _read(self._source)
+        source = await asyncio.to_thread(source_of, self._seeds)
+        seeds = await _read(source)
         async with AsyncExitStack() as stack:
-            path = self._settings.store.out or self._source.folder
-            folder = await Folder.open(path, self._source.identity)
+            path = self._settings.store.out or source.folder
+            folder = await Folder.open(path, source.identity)
             stack.push_async_callback(folder.aclose)
             run = await folder.database.begin_run(_digest(seeds), os.getpid())
             frontier = Frontier(self._settings.frontier)
@@ -106,7 +107,7 @@ class Crawl:
             frontier.offer(seeds.jobs)
             site = await _start_site_for(seeds, self._settings, stack)
             settings = _connected(self._settings, site)
-            visitor, traits = _open_rooms(settings)
+            visitor, traits = await _open_rooms(settings)
             stack.push_async_callback(visitor.aclose)
             recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s, settings.analyze.top)
             await recorder.begin()
@@ -122,7 +123,7 @@ class Crawl:
                 self._announce(
                     Opening(
                         run=run.id,
-                        seeds=self._source.name,
+                        seeds=source.name,
                         folder=str(path),
                         settled=frontier.settled,
                         left=frontier.waiting,
@@ -151,16 +152,18 @@ class Crawl:
                 rejected_lines=tuple(map(str, seeds.rejected)),
                 stopped_by=None if frontier.is_drained else self._stopped_by,
             )
-            self.summary = await self._conclude(folder, run, session, is_complete=frontier.is_drained)
+            self.summary = await self._conclude(source, folder, run, session, is_complete=frontier.is_drained)
         return self.summary
 
-    async def _conclude(self, folder: Folder, run: Run, session: Session, *, is_complete: bool) -> Summary:
+    async def _conclude(
+        self, source: Source, folder: Folder, run: Run, session: Session, *, is_complete: bool
+    ) -> Summary:
         words = WordList(run.id, self._settings.analyze.top)
         await write_whole(folder.path / WORDS_FILE, folder.database.stream(words.lines))
         sums = await folder.database.call(lambda connection: totals(connection, run.id))
         summary = Summary(
             run=run.id,
-            seeds=self._source.name,
+            seeds=source.name,
             folder=str(folder.path),
             is_complete=is_complete,
             totals=sums,
@@ -229,8 +232,11 @@ def _connected(settings: Settings, site: SiteProcess | None) -> Settings:
     return replace(settings, fetch=replace(settings.fetch, connect_to=(*settings.fetch.connect_to, rule)))
 
 
-def _open_rooms(settings: Settings) -> tuple[Pipeline, Traits]:
+async def _open_rooms(settings: Settings) -> tuple[Pipeline, Traits]:
     heart = partial(analyze, settings=settings.analyze)
     preload = ("crawler.analyze.page", f"crawler.analyze.{settings.analyze.parser}")
+    # Imports take their time, so they happen in a thread; nothing else may wait for them.
+    open_analyzer = await asyncio.to_thread(load_room, settings.analyze.room)
+    fetcher = await asyncio.to_thread(open_fetcher, settings.fetch)
     analyzer = open_analyzer(heart, settings.analyze, preload)
-    return Pipeline(open_fetcher(settings.fetch), analyzer), analyzer.traits
+    return Pipeline(fetcher, analyzer), analyzer.traits

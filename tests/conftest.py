@@ -10,6 +10,10 @@ import pytest
 import uvloop
 from blockbuster import BlockBuster, blockbuster_ctx
 
+from crawler.site.process import start_site
+from crawler.site.settings import SiteSettings
+from tests.sites import Site
+
 _T = TypeVar("_T")
 Run = Callable[[Coroutine[Any, Any, _T]], _T]
 
@@ -30,6 +34,8 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_blocking_call() -> Iterator[BlockBuster]:
     """Fail any test whose event loop makes a call that blocks."""
     with blockbuster_ctx() as guard:
+        # A few bytes into the pipe that wakes an executor's thread, which does nothing but empty it.
+        guard.functions["os.write"].can_block_in("concurrent/futures/process.py", {"wakeup"})
         yield guard
 
 
@@ -55,3 +61,17 @@ def eventually() -> Callable[[Callable[[], bool]], None]:
             time.sleep(0.01)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of forty small pages in ten languages."""
+    with start_site(SiteSettings(pages=40, min_kb=2, max_kb=8)) as process:
+        yield Site(process, tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="session")
+def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site as it ships: some three hundred pages."""
+    with start_site(SiteSettings()) as process:
+        yield Site(process, tmp_path_factory.mktemp("whole-site"))

@@ -9,6 +9,7 @@ from turbohtml import Element, Namespace, Node, parse
 
 from crawler.analyze.document import BOUNDARIES, DROPPED, NEVER_HIDDEN, Document
 
+_EMPTIED = tuple(BOUNDARIES & DROPPED)
 _HIDDEN = "[hidden],dialog:not([open])"
 _COMMENTS = "//comment()"
 _COMMENTS_AND_INSTRUCTIONS = "//comment()|//processing-instruction()"
@@ -37,12 +38,13 @@ def _visible_text(root: Element, *, has_instructions: bool) -> str:
     for element in root.select(_HIDDEN):
         if element.tag not in NEVER_HIDDEN:
             element.decompose()
+    for element in list(root.iter_elements(_EMPTIED)):
+        element.clear()
     for element in list(root.iter_elements()):
         tag = element.tag
         if tag in BOUNDARIES:
-            if tag in DROPPED:
-                element.clear()
-        elif tag in DROPPED:
+            continue
+        if tag in DROPPED:
             element.decompose()
         else:
             element.unwrap()

@@ -125,6 +125,7 @@ class Client:
         address, address_port = destination(self._settings.connect_to, host, port)
         elsewhere = [f"::{address}:{address_port}"] if (address, address_port) != (host, port) else []
         self._curl.setopt(pycurl.URL, url)
+        self._curl.setopt(pycurl.REQUEST_TARGET, _target(url))  # curl would rewrite it, %7e to ~ and %2f to %2F
         self._curl.setopt(pycurl.CONNECT_TO, elsewhere)
         started = perf_counter()
         try:
@@ -221,6 +222,11 @@ class Client:
             return _STOP
         attempt.chunks.append(chunk)
         return None
+
+
+def _target(url: str) -> str:
+    slash = url.index("/", len("https://"))
+    return url[slash:].partition("#")[0]
 
 
 def _split(line: bytes) -> tuple[bytes, bytes]:

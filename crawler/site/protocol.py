@@ -28,6 +28,7 @@ class SiteProtocol(asyncio.Protocol):
         self._busy = False
         self._writable = True
         self._pending: asyncio.TimerHandle | None = None
+        self._turn: asyncio.Handle | None = None
         self._stream: tuple[Request, Iterator[bytes]] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -117,7 +118,7 @@ class SiteProtocol(asyncio.Protocol):
         elif not isinstance(body, bytes):
             self._transport.write(head)
             self._stream = (request, body)
-            self._pump()
+            self._pump_soon()
             return
         elif modern and response.chunked:
             parts = [chunk(body[at : at + CHUNK]) for at in range(0, len(body), CHUNK)]
@@ -126,8 +127,13 @@ class SiteProtocol(asyncio.Protocol):
             self._transport.write(head + body)
         self._done(keep_alive=keep_alive)
 
+    def _pump_soon(self) -> None:
+        if self._turn is None:
+            self._turn = self._loop.call_soon(self._pump)
+
     def _pump(self) -> None:
         """Write the next piece of a stream, and let others have their turn before the one after."""
+        self._turn = None
         if self._stream is None or not self._writable:
             return
         request, pieces = self._stream
@@ -136,7 +142,7 @@ class SiteProtocol(asyncio.Protocol):
         self._transport.write(chunk(piece) if modern else piece)
         if piece:
             self._wind()
-            self._loop.call_soon(self._pump)
+            self._pump_soon()
         else:
             self._stream = None
             self._done(keep_alive=request.keep_alive and modern)
@@ -148,7 +154,7 @@ class SiteProtocol(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The peer has caught up."""
         self._writable = True
-        self._pump()
+        self._pump_soon()
 
     def _done(self, *, keep_alive: bool) -> None:
         if not keep_alive:

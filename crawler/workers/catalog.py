@@ -1,37 +1,37 @@
 """Which worker rooms there are, each behind a loader, so that only the chosen one is imported."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from crawler.protocols import Analyzer
 from crawler.settings import AnalyzeSettings
 from crawler.workers.guarded import Heart
 
+Open: TypeAlias = Callable[[Heart, AnalyzeSettings, tuple[str, ...]], Analyzer]
+"""Opens a room on the running loop; the last argument names the modules that a worker process needs."""
 
-def _processes(heart: Heart, settings: AnalyzeSettings, preload: tuple[str, ...]) -> Analyzer:
+
+def _processes() -> Open:
     from crawler.workers.processes import ProcessRoom  # noqa: PLC0415 - cheap doors
 
-    return ProcessRoom(heart, settings, preload)
+    return ProcessRoom
 
 
-def _threads(heart: Heart, settings: AnalyzeSettings, _preload: tuple[str, ...]) -> Analyzer:
+def _threads() -> Open:
     from crawler.workers.threads import ThreadRoom  # noqa: PLC0415 - cheap doors
 
-    return ThreadRoom(heart, settings.worker_count)
+    return lambda heart, settings, _: ThreadRoom(heart, settings.worker_count)
 
 
-def _inline(heart: Heart, _settings: AnalyzeSettings, _preload: tuple[str, ...]) -> Analyzer:
+def _inline() -> Open:
     from crawler.workers.inline import InlineRoom  # noqa: PLC0415 - cheap doors
 
-    return InlineRoom(heart)
+    return lambda heart, _settings, _preload: InlineRoom(heart)
 
 
-ROOMS: dict[str, Callable[[Heart, AnalyzeSettings, tuple[str, ...]], Analyzer]] = {
-    "processes": _processes,
-    "threads": _threads,
-    "inline": _inline,
-}
+ROOMS: dict[str, Callable[[], Open]] = {"processes": _processes, "threads": _threads, "inline": _inline}
 
 
-def open_analyzer(heart: Heart, settings: AnalyzeSettings, preload: tuple[str, ...] = ()) -> Analyzer:
-    """The room that the settings name, calling `heart`; `preload` names the modules a worker process needs."""
-    return ROOMS[settings.room](heart, settings, preload)
+def load_room(name: str) -> Open:
+    """The opener of a room; imports it, so call this where nothing waits for the loop."""
+    return ROOMS[name]()

@@ -30,8 +30,10 @@ PARAGRAPHS = {
         "เราซื้อกาแฟและขนมปังจากร้านหน้าสถานีรถไฟ แล้วนั่งบนม้านั่งมองท้องฟ้า ได้ยินเสียงหัวเราะของเด็ก",
     ),
     "el": (
-        "Χθες δανείστηκα τρία καινούργια βιβλία από τη βιβλιοθήκη. Ο "
-        "καιρός ήταν πολύ καλός και τα διάβασα στο πάρκο.",
+        (
+            "Χθες δανείστηκα τρία καινούργια βιβλία από τη βιβλιοθήκη. Ο "
+            "καιρός ήταν πολύ καλός και τα διάβασα στο πάρκο."
+        ),
         "Αγοράσαμε καφέ και ψωμί από τον φούρνο δίπλα στον σταθμό και καθίσαμε στο παγκάκι κοιτάζοντας τον ουρανό.",
     ),
     "he": (
@@ -40,26 +42,40 @@ PARAGRAPHS = {
     ),
     "tr": (
         "Dün kütüphaneden üç yeni kitap ödünç aldım. Hava çok güzeldi, bu yüzden parkta yürürken onları okudum.",
-        "İstasyonun önündeki fırından kahve ve ekmek aldık, bankta oturup "
-        "gökyüzüne baktık, çocukların gülüşünü duyduk.",
+        (
+            "İstasyonun önündeki fırından kahve ve ekmek aldık, bankta oturup "
+            "gökyüzüne baktık, çocukların gülüşünü duyduk."
+        ),
     ),
     "pl": (
-        "Wczoraj pożyczyłem z biblioteki trzy nowe książki. Pogoda była "
-        "bardzo ładna, więc czytałem je, chodząc po parku.",
-        "Kupiliśmy kawę i świeże bułki w piekarni koło dworca, usiedliśmy na "
-        "ławce i słyszeliśmy śmiech dzieci, więc było miło.",
+        (
+            "Wczoraj pożyczyłem z biblioteki trzy nowe książki. Pogoda była "
+            "bardzo ładna, więc czytałem je, chodząc po parku."
+        ),
+        (
+            "Kupiliśmy kawę i świeże bułki w piekarni koło dworca, usiedliśmy na "
+            "ławce i słyszeliśmy śmiech dzieci, więc było miło."
+        ),
     ),
     "fr": (
-        "Hier, j'ai emprunté trois nouveaux livres à la bibliothèque. Le "
-        "temps était très agréable, alors je les ai lus au parc.",
-        "Nous avons acheté du café à la boulangerie près de la gare, et nous "
-        "avons écouté les enfants jouer là-bas, déjà fatigués.",
+        (
+            "Hier, j'ai emprunté trois nouveaux livres à la bibliothèque. Le "
+            "temps était très agréable, alors je les ai lus au parc."
+        ),
+        (
+            "Nous avons acheté du café à la boulangerie près de la gare, et nous "
+            "avons écouté les enfants jouer là-bas, déjà fatigués."
+        ),
     ),
     "de": (
-        "Gestern habe ich drei neue Bücher aus der Bücherei ausgeliehen. "
-        "Das Wetter war schön, also las ich sie im Grünen.",
-        "Wir kauften Kaffee und Brötchen beim Bäcker am Bahnhof, saßen auf der "
-        "Bank und hörten die fröhlichen Kinder größer werden.",
+        (
+            "Gestern habe ich drei neue Bücher aus der Bücherei ausgeliehen. "
+            "Das Wetter war schön, also las ich sie im Grünen."
+        ),
+        (
+            "Wir kauften Kaffee und Brötchen beim Bäcker am Bahnhof, saßen auf der "
+            "Bank und hörten die fröhlichen Kinder größer werden."
+        ),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -66,6 +67,8 @@ def test_declared_or_found_the_encoding_is_the_right_one(site: list[Rendered]) -
         text, _ = turbo_text(page.body, declared(page))
         strict, _ = turbo_text(python_text(page).encode(), "utf-8")
         assert text == strict, (page.url, page.charset)
+        marks = {b"\xff\xfe": "utf-16le", b"\xfe\xff": "utf-16be", b"\xef\xbb": "utf-8"}
+        assert marks.get(page.body[:2], page.charset) == page.charset
 
 
 def test_links_resolve_to_what_the_page_knows(site: list[Rendered]) -> None:
@@ -149,7 +152,7 @@ def test_disguises_are_worn(site: list[Rendered]) -> None:
     assert "&szlig;" in html["de"]
     assert "&eacute;" in html["fr"]
     assert "<wbr>" in html["de"]
-    assert "<rt>てんき</rt>" in html["ja"]
+    assert re.search("<rt>[ぁ-ん]+</rt>", html["ja"])
     assert any("０" <= char <= "９" for char in html["ja"])
     assert any("ｱ" <= char <= "ﾝ" for char in html["ja"])
 

@@ -123,6 +123,8 @@ def test_seeds_are_every_url_in_order(client: http.client.HTTPConnection) -> Non
     listed = ask(client, "http://en.crawler.test/seeds.txt")[1].decode()
     assert listed == seeds(Web(SETTINGS))
     assert listed.startswith("http://en.crawler.test/\n")
+    web = Web(SETTINGS)
+    assert listed.split() == [*map(web.url, web.pages()), *web.redirects, *web.errors]
     assert len(set(listed.split())) == len(listed.split()) == 60 + 34 + 10
 
 

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from crawler.model import Analysis, Failure, Fault, Page
+from crawler.protocols import Analyzer
 from crawler.settings import AnalyzeSettings
-from crawler.workers.catalog import ROOMS, open_analyzer
+from crawler.workers.catalog import ROOMS, load_room
+from crawler.workers.guarded import Heart
 from tests.conftest import Run
 from tests.workers.hearts import count, obey
 
@@ -16,18 +18,23 @@ def settings(room: str, **changes: Any) -> AnalyzeSettings:
     return AnalyzeSettings(room=room, **{"workers": 2, **changes})
 
 
+def open_room(heart: Heart, settings: AnalyzeSettings) -> Analyzer:
+    return load_room(settings.room)(heart, settings, ())
+
+
 def page(number: int, body: bytes = b"x" * 500) -> Page:
     return Page(f"http://a.test/{number}", 200, (("content-type", "text/html"),), body)
 
 
 @pytest.fixture(params=list(ROOMS))
 def room(request: pytest.FixtureRequest) -> str:
+    load_room(request.param)  # imports block, so not on a test's loop
     return str(request.param)
 
 
 def test_a_room_gives_what_the_heart_says_to_each_page_its_own(room: str, run: Run[Any]) -> None:
     async def analyze_many() -> None:
-        analyzer = open_analyzer(count, settings(room))
+        analyzer = open_room(count, settings(room))
         pages = [page(n, b"x" * n) for n in range(60)]
         results = await asyncio.gather(*map(analyzer.analyze, pages))
         await analyzer.aclose()
@@ -38,7 +45,7 @@ def test_a_room_gives_what_the_heart_says_to_each_page_its_own(room: str, run: R
 
 def test_a_bug_met_on_one_page_is_that_pages_failure(room: str, run: Run[Any]) -> None:
     async def analyze_bug() -> None:
-        analyzer = open_analyzer(obey, settings(room))
+        analyzer = open_room(obey, settings(room))
         good, bad = await asyncio.gather(analyzer.analyze(page(1)), analyzer.analyze(page(2, b"bug")))
         await analyzer.aclose()
         assert isinstance(good, Analysis)
@@ -51,7 +58,7 @@ def test_a_bug_met_on_one_page_is_that_pages_failure(room: str, run: Run[Any]) -
 
 def test_a_page_that_runs_out_of_memory_says_so(room: str, run: Run[Any]) -> None:
     async def analyze_balloon() -> None:
-        analyzer = open_analyzer(obey, settings(room, max_growth_bytes=2**28))
+        analyzer = open_room(obey, settings(room, max_growth_bytes=2**28))
         good, bad = await asyncio.gather(analyzer.analyze(page(1)), analyzer.analyze(page(2, b"no memory")))
         await analyzer.aclose()
         assert isinstance(good, Analysis)
@@ -63,14 +70,14 @@ def test_a_page_that_runs_out_of_memory_says_so(room: str, run: Run[Any]) -> Non
 
 def test_a_room_closes_without_having_worked(room: str, run: Run[Any]) -> None:
     async def open_and_close() -> None:
-        await open_analyzer(count, settings(room)).aclose()
+        await open_room(count, settings(room)).aclose()
 
     run(open_and_close())
 
 
 def test_only_processes_promise_isolation() -> None:
     async def traits() -> dict[str, tuple[bool, bool]]:
-        rooms = {name: open_analyzer(count, settings(name)) for name in ROOMS}
+        rooms = {name: open_room(count, settings(name)) for name in ROOMS}
         for analyzer in rooms.values():
             await analyzer.aclose()
         return {name: (room.traits.isolates, room.traits.blocks_loop) for name, room in rooms.items()}
