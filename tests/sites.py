@@ -20,9 +20,17 @@ class Site:
         self.seeds.write_bytes(self.get("/seeds.txt"))
         self.urls = self.seeds.read_text(encoding="utf-8").split()
 
-    def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://{self.process.host}:{self.process.port}{path}", timeout=60) as answer:
+    def get(self, path: str, host: str = "en.crawler.test") -> bytes:
+        request = urllib.request.Request(
+            f"http://{self.process.host}:{self.process.port}{path}", headers={"Host": host}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return bytes(answer.read())
+
+    def page(self, url: str) -> bytes:
+        """The bytes of a page, not compressed."""
+        _, _, host, path = url.split("/", 3)
+        return self.get(f"/{path}", host)
 
     def truth(self) -> dict[str, Any]:
         return dict(json.loads(self.get("/truth.json")))

@@ -15,7 +15,7 @@ A browser believes the declaration and does not look (https://html.spec.whatwg.o
 of another encoding hardly ever pass for UTF-8, so looking comes first: it saves the pages that were moved to UTF-8
 without their meta tag or their server being told. A declared encoding counts as broken where it yields U+FFFD or a C1
 control, which gives away Shift_JIS served as ISO-8859-1; and windows-1252, which servers put on everything, is not
-believed of MIN_EVIDENCE high bytes that look East Asian.
+believed of MIN_EVIDENCE high bytes that look East Asian, Cyrillic, Greek, Hebrew or Arabic.
 
 Decoding is turbohtml's (its `whatwg-*` codecs), because Python's codecs differ from the standard: no NEC row 13 in
 euc_jp, holes in windows-1252 and gb18030, another koi8-u.
@@ -37,7 +37,13 @@ _UTF16 = {b"<\0": "utf-16le", b"\0<": "utf-16be"}
 _SHIFTS_TO_JIS = (b"\x1b$", b"\x1b(")
 _LOOKED_AT_ALREADY = frozenset(("utf-8", "utf-16le", "utf-16be", "replacement", "x-user-defined"))
 _FALLBACK = "windows-1252"
-_EAST_ASIAN = frozenset(("shift_jis", "euc-jp", "gbk", "gb18030", "big5", "euc-kr"))
+# Thai is missing, because the detector sees it in broken French.
+_NOT_LATIN = frozenset(
+    (
+        "shift_jis", "euc-jp", "gbk", "gb18030", "big5", "euc-kr", "windows-1251", "koi8-r", "koi8-u", "iso-8859-5",
+        "ibm866", "windows-1253", "iso-8859-7", "windows-1255", "iso-8859-8", "windows-1256", "iso-8859-6",
+    )
+)  # fmt: skip
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _BROKEN = re.compile("[\ufffd\x80-\x84\x86-\x9f]")
 _CHARSET = re.compile(rb"charset", re.IGNORECASE)
@@ -74,7 +80,7 @@ def _by_shape(body: bytes, header: str | None) -> tuple[str, str] | None:
 def _by_declaration(body: bytes, header: str | None) -> tuple[str, str] | None:
     """Steps 5 and 6: what header and page name, header first."""
     named = dict.fromkeys(name for name in (header, in_page(body)) if name and name not in _LOOKED_AT_ALREADY)
-    if _FALLBACK in named and len(_HIGH_BYTE.findall(_sample(body))) >= MIN_EVIDENCE and _looks(body) in _EAST_ASIAN:
+    if _FALLBACK in named and len(_HIGH_BYTE.findall(_sample(body))) >= MIN_EVIDENCE and _looks(body) in _NOT_LATIN:
         del named[_FALLBACK]
     read = [(_decode(body, name), name) for name in named]
     clean = (each for each in read if _BROKEN.search(each[0]) is None)

@@ -10,10 +10,10 @@ def absolute(hrefs: Iterable[str], page_url: str, base: str | None, limit: int) 
 
     They are joined with `base`, itself joined with the page's URL, or with that alone where there is no usable base.
     """
-    root = page_url if base is None else urls.join(page_url, base) or page_url
+    join = urls.joiner(page_url if base is None else urls.join(page_url, base) or page_url)
     found: dict[str, None] = {}
     for href in dict.fromkeys(hrefs):
-        url = urls.join(root, href)
+        url = join(href)
         if url is not None:
             found[url] = None
             if len(found) == limit:

@@ -4,7 +4,8 @@ What is a word:
 
 1. The text is normalised and case-folded as Unicode's NFKC_Casefold has it: NFKC, case folding, invisible characters
    deleted, NFKC again. Invisible are the soft hyphen, the word joiner, zero width joiners, direction marks, variation
-   selectors (`scripts.INVISIBLE`); the zero width space is not among them, and separates words.
+   selectors (`scripts.INVISIBLE`); the zero width space is not among them, and separates words. Thai and Lao SARA AM,
+   which NFKC takes apart, are put together again, or else the dictionaries would not know their words.
 2. A word is a run of letters, digits and underscores (Python's `\w`) with the combining marks that follow them.
 3. In scripts written without spaces (`scripts.UNSPACED`: Han, kana, Thai, Lao, Khmer, Burmese) such a run is cut by
    dictionary (`segment.py`); where it meets other letters or digits, there is a boundary: 2026年 is 2026 and 年.
@@ -26,6 +27,7 @@ MAX_WORD_CHARS = 1_000
 
 Segmenter = Callable[[Iterable[str]], Iterable[str]]
 
+_SARA_AM = (("\u0e4d\u0e32", "\u0e33"), ("\u0ecd\u0eb2", "\u0eb3"))
 _BEYOND_WESTERN = re.compile(f"[^{WESTERN}]")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -49,6 +51,8 @@ def _count(text: str, segment: Segmenter) -> Counter[str]:
     if _INVISIBLE.search(text) is not None:
         text = _INVISIBLE.sub("", text)
     text = normalize("NFKC", text)
+    for apart, whole in _SARA_AM:
+        text = text.replace(apart, whole)
     if _UNSPACED.search(text) is None:
         return Counter(_word().findall(text))
     parts = _UNSPACED_RUN.split(text)

@@ -33,8 +33,7 @@ from crawler.settings import FetchSettings
 
 _BUFFER_BYTES = 64 * 2**10
 _GO_ON = 0
-_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})(?![0-9])")
-_NOT_HTTP_1 = Failure(Fault.PROTOCOL, "the answer is not HTTP/1")
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([0-9]{3})(?=[ \r\n])")
 _STOP = -1
 
 # What curl says becomes what we say; without a text curl speaks for itself, and what is missing here is PROTOCOL.
@@ -131,13 +130,13 @@ class Client:
         try:
             self._curl.perform()
         except pycurl.error as error:
-            return attempt.verdict or self._failure(error, perf_counter() - started)
+            return attempt.verdict or self._failure(attempt, error, perf_counter() - started)
         ended = perf_counter()
         if attempt.verdict is not None:
             return attempt.verdict
         head = attempt.head
         if head is None:
-            return Failure(Fault.RESET, "the connection was closed within the header")
+            return self._cut_off(attempt.lines)
         dns_s = connect_s = 0.0
         if attempt.is_fresh:
             dns_s = self._curl.getinfo(pycurl.NAMELOOKUP_TIME)
@@ -162,7 +161,7 @@ class Client:
         """Close the handle and its connections; no attempt may be under way."""
         self._curl.close()
 
-    def _failure(self, error: pycurl.error, elapsed_s: float) -> Failure:
+    def _failure(self, attempt: Attempt, error: pycurl.error, elapsed_s: float) -> Failure:
         code, text = int(error.args[0]), str(error.args[-1])
         if code in _ENDED_BY_CALLBACK:
             raise RuntimeError("a callback of ours failed; its traceback is on standard error") from error
@@ -172,6 +171,8 @@ class Client:
         if code == pycurl.E_RECV_ERROR and "chunk" in text:
             return Failure(Fault.PROTOCOL, sentence(text))
         fault, own_text = _FAULTS.get(code, (Fault.PROTOCOL, ""))
+        if fault is Fault.RESET and attempt.lines and not attempt.head_at:
+            return self._cut_off(attempt.lines)
         return Failure(fault, own_text or sentence(text))
 
     def _on_socket(self, descriptor: int, _purpose: int) -> int:
@@ -200,19 +201,29 @@ class Client:
         return self._on_head(attempt)
 
     def _on_head(self, attempt: Attempt) -> int | None:
-        status_line, *lines = attempt.lines
-        match = _STATUS_LINE.match(status_line)
-        status = int(match[1]) if match else 0
-        if is_interim(status):
-            attempt.lines.clear()
-            return None
-        head = self._limits.judge(status, (_split(line) for line in lines)) if match else _NOT_HTTP_1
+        status = _status(attempt.lines[0])
+        head = self._judge(status, attempt.lines)
         if isinstance(head, Failure):
             attempt.verdict = head
             return _STOP
-        attempt.head = head
-        attempt.head_at = perf_counter()
+        if is_interim(status):
+            attempt.lines.clear()
+        else:
+            attempt.head = head
+            attempt.head_at = perf_counter()
         return None
+
+    def _judge(self, status: int, lines: list[bytes]) -> Head | Failure:
+        if not status:
+            return Failure(Fault.PROTOCOL, "the answer is not HTTP/1")
+        return self._limits.judge(status, (_split(line) for line in lines[1:]))
+
+    def _cut_off(self, lines: list[bytes]) -> Failure:
+        """An answer that broke off is a reset, unless it was none before that already."""
+        head = self._judge(_status(lines[0]), lines) if lines else None
+        return (
+            head if isinstance(head, Failure) else Failure(Fault.RESET, "the connection was closed within the header")
+        )
 
     def _on_body(self, chunk: bytes) -> int | None:
         attempt = self._attempt
@@ -222,6 +233,11 @@ class Client:
             return _STOP
         attempt.chunks.append(chunk)
         return None
+
+
+def _status(line: bytes) -> int:
+    match = _STATUS_LINE.match(line)
+    return int(match[1]) if match else 0
 
 
 def _target(url: str) -> str:

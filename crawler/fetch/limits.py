@@ -30,7 +30,7 @@ _FIRST_FINAL_STATUS = 200
 
 
 class Head(NamedTuple):
-    """The header of a final answer, found good."""
+    """The header of an answer, found good."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -72,7 +72,7 @@ class Limits:
         self.max_body_bytes = settings.max_body_bytes
 
     def judge(self, status: int, raw: Iterable[tuple[bytes, bytes]]) -> Head | Failure:
-        """The header of a final answer, from its names and trimmed values as received; or what is wrong with it."""
+        """The header of an answer, from its names and trimmed values as received; or what is wrong with it."""
         settings = self._settings
         headers: list[tuple[str, str]] = []
         total = 0
@@ -88,7 +88,7 @@ class Limits:
             headers.append((name, value))
         if len(headers) > settings.max_header_count or total > settings.max_header_bytes:
             return _broken(f"more than {settings.max_header_count} headers or {settings.max_header_bytes} bytes")
-        if status < _FIRST_FINAL_STATUS:
+        if status < _FIRST_FINAL_STATUS and not is_interim(status):
             return _broken(f"status {status} is no answer to a GET")
         return self._framed(status, tuple(headers))
 

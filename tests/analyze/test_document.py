@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.analyze import soup, turbo
@@ -264,6 +264,25 @@ HOSTILE: dict[str, Make] = {
     "forms": lambda: "<form><a href=x>" * 20_000,
     "entities": lambda: "&amp;&#xD800;&#1114112;&notit;" * 50_000,
 }
+
+
+tags = st.sampled_from([*sorted(BOUNDARIES | DROPPED), "html", "svg", "math", "foreignObject", "b", "a"])
+tag_soup = st.lists(
+    st.one_of(
+        st.builds("<{}{}>".format, tags, st.sampled_from(["", " hidden", " open", " href=x", "/"])),
+        st.builds("</{}>".format, tags),
+        st.sampled_from(["x", " ", "<!--c-->", "<?pi?>", "<![CDATA[z]]>", "&amp;", "<!--"]),
+    ),
+    max_size=40,
+).map("".join)
+
+
+@given(tag_soup)
+@example("<svg><textarea><x>")
+@example("<p hidden><template><p hidden><textarea>")
+@pytest.mark.parametrize("parser", PARSERS, ids=["turbo", "soup"])
+def test_tag_soup_is_read(parser: ModuleType, markup: str) -> None:
+    parser.read(markup)
 
 
 @EITHER

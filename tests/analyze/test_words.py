@@ -20,6 +20,7 @@ def plainly(text: str) -> Counter[str]:
     folded = unicodedata.normalize("NFKC", text).casefold()
     visible = re.sub(f"[{scripts.INVISIBLE}]", "", folded)
     normal = unicodedata.normalize("NFKC", visible)
+    normal = normal.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
     found: list[str] = []
     for run in re.split(f"([{scripts.UNSPACED}]+)", normal):
         if re.match(f"[{scripts.UNSPACED}]", run):
@@ -60,6 +61,7 @@ def counted(text: str) -> dict[str, int]:
         ("𠮷野家", "𠮷 野家"),
         ("我们在图书馆", "我们 在 图书 馆"),
         ("สวัสดีชาวโลก", "สวัสดี ชาว โลก"),
+        ("น้ำทำงาน", "น้ำ ทำงาน"),
         ("ภาษาไทย123๔๕", "ภาษา ไทย 123๔๕"),
         ("ພາສາລາວ", "ພາສາ ລາວ"),
         ("សួស្តី", "សួស្តី"),

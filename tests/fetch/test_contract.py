@@ -13,6 +13,10 @@ from tests.fetch.calling import fetch, outcome
 from tests.fetch.wire import Wire
 
 
+# After these a server speaks unasked, perhaps into the next answer: see `test_what_is_said_unasked_is_not_taken`.
+DESYNCHRONISED = {"more_later", "forged_later"}
+
+
 @pytest.fixture(scope="module")
 def wire() -> Iterator[Wire]:
     scripts = {name: case.steps for name, case in CASES.items()}
@@ -54,7 +58,7 @@ def test_what_takes_too_long_is_given_up(run: Run[Any], room: str, wire: Wire) -
 
 
 def test_a_broken_answer_does_not_spoil_the_next(run: Run[Any], room: str, wire: Wire) -> None:
-    with_plain = [wire.url(each) for name in CASES for each in (name, "plain")]
+    with_plain = [wire.url(each) for name in CASES.keys() - DESYNCHRONISED for each in (name, "plain")]
     answers = fetch(run, replace(SETTINGS, room=room), *with_plain)
     assert {with_plain[i - 1]: answers[i] for i in range(1, len(answers), 2) if outcome(answers[i]) != HELLO} == {}
     assert wire.all_gone()

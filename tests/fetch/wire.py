@@ -26,6 +26,11 @@ def reset(connection: socket.socket) -> None:
     connection.close()
 
 
+def listen(connection: socket.socket) -> None:
+    """Wait for what the client says first."""
+    connection.recv(65_536)
+
+
 def hold(connection: socket.socket) -> None:
     """Say nothing more until the client goes away."""
     while connection.recv(65_536):
@@ -117,18 +122,21 @@ class Wire:
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        stream = connection
         self._live.add(connection)
         try:
             with suppress(OSError):
                 _play(self._greeting, connection)
-                stream = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
+                if self._tls is not None:
+                    self._live.discard(connection)
+                    stream = self._tls.wrap_socket(connection, server_side=True)
+                    self._live.add(stream)
                 while request := _read_request(stream):
                     self.requests.append(request)
                     _play(self._scripts[_name(request)], stream)
         finally:
-            self._live.discard(connection)
-            with suppress(OSError):
-                stream.close()
+            self._live.discard(stream)
+            stream.close()
             connection.close()
             with self.gone:
                 self.open_now -= 1
