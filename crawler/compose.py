@@ -66,9 +66,8 @@ class Crawl:
     def __await__(self) -> Generator[object, None, Summary]:
         return self._run(_look_away).__await__()
 
-    async def __aiter__(self) -> AsyncIterator[Visit]:
-        async for visit in self._visits():
-            yield visit
+    def __aiter__(self) -> AsyncIterator[Visit]:
+        return self._visits()
 
     def stop(self, by: Stopper = "caller") -> None:
         """Visit nothing more; what is in flight lands, results are written, and the next start carries on."""
@@ -82,8 +81,10 @@ class Crawl:
         async def run() -> None:
             try:
                 await self._run(ready.put)
-            finally:
+            except Exception:
                 await ready.put(None)
+                raise
+            await ready.put(None)
 
         task = asyncio.get_running_loop().create_task(run())
         try:

@@ -32,13 +32,13 @@ def variable(name: str) -> str:
     return ENVIRONMENT_PREFIX + name.upper().replace("-", "_")
 
 
-def configure(layers: Iterable[Layer], base: Settings | None = None) -> Settings:
+def configure(layers: Iterable[Layer]) -> Settings:
     """Settings from layers, the later over the earlier.
 
     Raises UnusableSettings.
     """
     known = {option.public.name: option for option in options()}
-    settings = base or Settings()
+    settings = Settings()
     for layer in layers:
         for name, value in layer.values.items():
             if name not in known:

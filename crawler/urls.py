@@ -44,19 +44,20 @@ def join(base: str, reference: str) -> str | None:
 
 
 def joiner(base: str) -> Callable[[str], str | None]:
-    """`join` with one base for many references: six times faster on the plain ones, which most are."""
+    """`join` with one serialised http(s) base for many references; two to five times faster on the plain ones."""
     base = join(base, "") or base
     path_at = base.index("/", base.index("://") + 3)
     origin, path = base[:path_at], base[path_at:].partition("?")[0]
     folder = origin + path[: path.rindex("/") + 1]
 
     def join_with_base(reference: str) -> str | None:
-        plain = _PLAIN.fullmatch(reference)
+        visible = reference.partition("#")[0]
+        plain = _PLAIN.fullmatch(visible)
         if plain is None:
-            return join(base, reference)
+            return join(base, reference) if visible else base
         if plain.lastgroup is None:
-            return folder + reference
-        return origin + reference if plain.lastgroup == "path" else reference
+            return folder + visible
+        return origin + visible if plain.lastgroup == "path" else visible
 
     return join_with_base
 

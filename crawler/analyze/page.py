@@ -8,6 +8,7 @@ from crawler.analyze import charset, decoding, language, links
 from crawler.analyze.document import Document, Unreadable
 from crawler.analyze.segment import segment
 from crawler.analyze.words import count_words
+from crawler.analyze.xhtml import as_html
 from crawler.model import Analysis, Failure, Fault, Page, pack
 from crawler.settings import AnalyzeSettings
 
@@ -19,7 +20,7 @@ def analyze(page: Page, settings: AnalyzeSettings) -> Analysis | Failure:
         body = decoding.decode(page.body, encodings, settings.max_text_bytes)
         content_type = page.header("content-type")
         text, encoding = charset.to_text(body, content_type)
-        document = _reader("plain" if _is_plain(content_type) else settings.parser)(text)
+        document = _read(text, content_type, settings.parser)
     except decoding.Undecodable as error:
         return Failure(error.fault, str(error), "analyze")
     except Unreadable as error:
@@ -47,6 +48,16 @@ def most_frequent(counts: dict[str, int], number: int) -> tuple[tuple[str, int],
     return tuple(candidates[:number])
 
 
+def _read(text: str, content_type: str | None, parser: str) -> Document:
+    """By content type; a page without one is HTML."""
+    match (content_type or "").partition(";")[0].strip().lower():
+        case "text/plain":
+            return Document(title="", language=None, base=None, links=[], text=text)
+        case "application/xhtml+xml":
+            return _reader(parser)(as_html(text))
+    return _reader(parser)(text)
+
+
 @cache
 def _reader(parser: str) -> Callable[[str], Document]:
     """The parser of that name, imported when first asked for, so that a worker loads only the one it needs."""
@@ -59,14 +70,4 @@ def _reader(parser: str) -> Callable[[str], Document]:
             from crawler.analyze import soup  # noqa: PLC0415
 
             return soup.read
-        case "plain":
-            return _plain
     raise ValueError(f"no parser is called {parser!r}")
-
-
-def _plain(text: str) -> Document:
-    return Document(title="", language=None, base=None, links=[], text=text)
-
-
-def _is_plain(content_type: str | None) -> bool:
-    return (content_type or "").partition(";")[0].strip().lower() == "text/plain"

@@ -1,6 +1,6 @@
 """Words of scripts that are written without spaces, by ICU's dictionaries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from icu4py.breakers import WordBreaker
 
@@ -8,21 +8,23 @@ from icu4py.breakers import WordBreaker
 MAX_CHARS = 100_000
 
 
-def segment(runs: Iterable[str]) -> Iterator[str]:
+def segment(runs: Iterable[str]) -> list[str]:
     """The words of `runs`, each of which is cut by itself (and first of all every MAX_CHARS characters).
 
     Any function of this shape can take ICU's place. What it is given are runs of Han and kana, Thai, Lao, Khmer or
-    Burmese, normalised, without anything else between; what it yields may hold line feeds and marks between words,
+    Burmese, normalised, without anything else between; what it returns may hold line feeds and marks between words,
     which are not counted.
     """
+    words: list[str] = []
     part: list[str] = []
     room = MAX_CHARS
     for run in runs:
         for start in range(0, len(run), MAX_CHARS):
             piece = run[start : start + MAX_CHARS]
             if len(piece) > room:
-                yield from WordBreaker("\n".join(part), "root")
+                words += WordBreaker("\n".join(part), "root")
                 part, room = [], MAX_CHARS
             part.append(piece)
             room -= len(piece)
-    yield from WordBreaker("\n".join(part), "root")
+    words += WordBreaker("\n".join(part), "root")
+    return words

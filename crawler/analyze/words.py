@@ -45,9 +45,10 @@ def count_words(text: str, segment: Segmenter) -> dict[str, int]:
 def _count(text: str, segment: Segmenter) -> Counter[str]:
     if text.isascii():
         return Counter(_western_words(text, "ascii"))
-    text = normalize("NFKC", text).casefold()
+    text = normalize("NFKC", text)
     if _BEYOND_WESTERN.search(text) is None:
-        return Counter(_western_words(text, "cp1252"))
+        return Counter(_western_words(text.replace("ß", "ss"), "cp1252"))
+    text = text.casefold()
     if _INVISIBLE.search(text) is not None:
         text = _INVISIBLE.sub("", text)
     text = normalize("NFKC", text)
@@ -70,12 +71,12 @@ def _western_words(text: str, codec: str) -> list[str]:
 
 @cache
 def _western_table() -> bytes:
-    """Letters in lower case, digits and underscores as they are, everything else a space."""
+    """Letters case-folded (all but the sharp s, which becomes two), digits and underscores, all else a space."""
     table = bytearray(b" " * 256)
     for byte in range(256):
         character = bytes([byte]).decode("cp1252", "replace")
         if character.isalnum() or character == "_":
-            table[byte] = ord(character.lower()) if character.isascii() else byte
+            table[byte] = character.casefold().encode("cp1252", "replace")[0]
     return bytes(table)
 
 
@@ -85,4 +86,4 @@ def _word() -> re.Pattern[str]:
 
 
 def _holds_word(text: str) -> bool:
-    return any(map(str.isalnum, text))
+    return text.isalnum() or any(map(str.isalnum, text))

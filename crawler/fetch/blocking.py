@@ -1,13 +1,15 @@
 """One blocking GET by curl: the heart of the rooms that use threads; only this module knows pycurl.
 
 curl and not urllib3, because urllib3 takes 8 times the CPU for a page of 1 KB and 4 times for one of 64 KB (390 and
-490 µs a request against 47 and 112; 8 threads, keep-alive), and has no deadline for a whole answer.
+490 µs a request against 47 and 112: bare clients, 8 threads, keep-alive), and has no deadline for a whole answer.
 
 curl sits in C while it waits. Its progress callback could end that, but being called nine times a request it doubles
-the cost, so whoever wants an attempt to end (`Attempt.stop`) shuts its socket down, which wakes curl at once.
+the cost of a small page, so whoever wants an attempt to end (`Attempt.stop`) shuts its socket down, which wakes curl at once.
 """
 
+import os
 import re
+import select
 import socket
 import ssl
 import threading
@@ -19,7 +21,7 @@ import pycurl
 from crawler import urls
 from crawler.fetch.limits import (
     DNS_CACHE_S,
-    IDLE_CONNECTIONS_PER_SLOT,
+    IDLE_PER_SLOT,
     KEEP_ALIVE_S,
     Head,
     Limits,
@@ -39,7 +41,6 @@ _STOP = -1
 # What curl says becomes what we say; without a text curl speaks for itself, and what is missing here is PROTOCOL.
 _FAULTS = {
     pycurl.E_COULDNT_RESOLVE_HOST: (Fault.DNS, "the host name does not resolve"),
-    pycurl.E_COULDNT_CONNECT: (Fault.CONNECT, ""),
     pycurl.E_SSL_CONNECT_ERROR: (Fault.TLS, ""),
     pycurl.E_PEER_FAILED_VERIFICATION: (Fault.TLS, ""),
     pycurl.E_SSL_CIPHER: (Fault.TLS, ""),
@@ -86,6 +87,7 @@ class Client:
         self._attempt = Attempt("")
         self._lock = threading.Lock()
         self._sockets: set[int] = set()
+        self._unasked = select.poll()
         self._curl = pycurl.Curl()
         paths = ssl.get_default_verify_paths()
         for option, value in (
@@ -101,7 +103,7 @@ class Client:
             (pycurl.TIMEOUT_MS, round(settings.timeout_s * 1000)),
             (pycurl.DNS_CACHE_TIMEOUT, DNS_CACHE_S),
             (pycurl.MAXAGE_CONN, round(KEEP_ALIVE_S)),
-            (pycurl.MAXCONNECTS, 1 + IDLE_CONNECTIONS_PER_SLOT),
+            (pycurl.MAXCONNECTS, 1 + IDLE_PER_SLOT),
             (pycurl.BUFFERSIZE, _BUFFER_BYTES),
             (pycurl.HEADERFUNCTION, self._on_header),
             (pycurl.WRITEFUNCTION, self._on_body),
@@ -126,11 +128,13 @@ class Client:
         self._curl.setopt(pycurl.URL, url)
         self._curl.setopt(pycurl.REQUEST_TARGET, _target(url))  # curl would rewrite it, %7e to ~ and %2f to %2F
         self._curl.setopt(pycurl.CONNECT_TO, elsewhere)
+        # What a server sent unasked into a connection it keeps would pass for the next answer, as curl 8.23 does not look.
+        self._curl.setopt(pycurl.FRESH_CONNECT, bool(self._unasked.poll(0)))
         started = perf_counter()
         try:
             self._curl.perform()
         except pycurl.error as error:
-            return attempt.verdict or self._failure(attempt, error, perf_counter() - started)
+            return attempt.verdict or self._failure(attempt, error)
         ended = perf_counter()
         if attempt.verdict is not None:
             return attempt.verdict
@@ -161,13 +165,17 @@ class Client:
         """Close the handle and its connections; no attempt may be under way."""
         self._curl.close()
 
-    def _failure(self, attempt: Attempt, error: pycurl.error, elapsed_s: float) -> Failure:
+    def _failure(self, attempt: Attempt, error: pycurl.error) -> Failure:
         code, text = int(error.args[0]), str(error.args[-1])
         if code in _ENDED_BY_CALLBACK:
             raise RuntimeError("a callback of ours failed; its traceback is on standard error") from error
         if code == pycurl.E_OPERATION_TIMEDOUT:
-            is_over = elapsed_s >= self._settings.timeout_s
+            is_over = attempt.sent_at > 0.0 or self._settings.timeout_s <= self._settings.connect_timeout_s
             return self._limits.not_complete() if is_over else self._limits.not_connected()
+        if code == pycurl.E_COULDNT_CONNECT:
+            return Failure(
+                Fault.CONNECT, f"cannot connect: {os.strerror(self._curl.getinfo(pycurl.OS_ERRNO)).lower()}"
+            )
         if code == pycurl.E_RECV_ERROR and "chunk" in text:
             return Failure(Fault.PROTOCOL, sentence(text))
         fault, own_text = _FAULTS.get(code, (Fault.PROTOCOL, ""))
@@ -178,10 +186,12 @@ class Client:
     def _on_socket(self, descriptor: int, _purpose: int) -> int:
         with self._lock:
             self._sockets.add(descriptor)
+        self._unasked.register(descriptor, select.POLLIN)
         self._attempt.is_fresh = True
         return pycurl.SOCKOPT_OK if self._attempt.verdict is None else pycurl.SOCKOPT_ERROR
 
     def _on_close(self, descriptor: int) -> int:
+        self._unasked.unregister(descriptor)
         with self._lock:  # or `cut` might shut down whatever is opened under the same number next
             self._sockets.discard(descriptor)
             socket.close(descriptor)
@@ -218,8 +228,9 @@ class Client:
             return Failure(Fault.PROTOCOL, "the answer is not HTTP/1")
         return self._limits.judge(status, (_split(line) for line in lines[1:]))
 
-    def _cut_off(self, lines: list[bytes]) -> Failure:
+    def _cut_off(self, received: list[bytes]) -> Failure:
         """An answer that broke off is a reset, unless it was none before that already."""
+        lines = [line for line in received if line.endswith(b"\n")]
         head = self._judge(_status(lines[0]), lines) if lines else None
         return (
             head if isinstance(head, Failure) else Failure(Fault.RESET, "the connection was closed within the header")

@@ -15,7 +15,7 @@ from crawler.settings import FetchSettings
 
 KEEP_ALIVE_S = 30.0
 DNS_CACHE_S = 60
-IDLE_CONNECTIONS_PER_SLOT = 4
+IDLE_PER_SLOT = 4
 
 _MAX_TEXT_CHARS = 200
 _LINE_FRAME_BYTES = len(b": \r\n")
@@ -90,6 +90,8 @@ class Limits:
             return _broken(f"more than {settings.max_header_count} headers or {settings.max_header_bytes} bytes")
         if status < _FIRST_FINAL_STATUS and not is_interim(status):
             return _broken(f"status {status} is no answer to a GET")
+        if len({value for name, value in headers if name == "location"}) > 1:
+            return _broken("it points to several places at once")
         return self._framed(status, tuple(headers))
 
     def _framed(self, status: int, headers: tuple[tuple[str, str], ...]) -> Head | Failure:

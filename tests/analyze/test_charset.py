@@ -65,8 +65,8 @@ def test_other_scripts_served_as_latin_1_are_known(name: str, language: str, cod
 
 
 def test_the_header_goes_before_the_page() -> None:
-    text = page("ru", META.format("windows-1252"))
-    assert to_text(text.encode("cp1251"), "text/html; charset=windows-1251")[0] == text
+    text = page("ru", META.format("koi8-r"))
+    assert to_text(text.encode("cp1251"), "text/html; charset=windows-1251") == (text, "windows-1251")
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
@@ -136,9 +136,25 @@ def test_the_detector_sees_text_that_comes_late() -> None:
 
 
 def test_the_detector_is_not_given_half_a_character() -> None:
-    for shift in range(3):
-        text = page("zh-cn", "x" * shift) * (2 * MAX_DETECT_BYTES // len(page("zh-cn").encode("gb18030")))
+    many = page("zh-cn") * (2 * MAX_DETECT_BYTES // len(page("zh-cn").encode("gb18030")))
+    for shift in range(0, 300, 7):
+        text = "<p>新" + "x" * shift + many
         assert to_text(text.encode("gb18030"), None)[0] == text
+
+
+def test_the_detector_does_without_any_tag() -> None:
+    text = "Вчера я взял в библиотеке три новые книги. " * 3_000
+    assert to_text(text.encode("cp1251"), "text/plain") == (text, "windows-1251")
+
+
+def test_the_detector_does_not_believe_a_declaration_that_failed() -> None:
+    text = page("ja").replace("Title</title>", "図書館のお知らせ</title><meta charset=utf-8>")
+    assert to_text(text.encode("euc_jp"), None) == (text, "euc-jp")
+
+
+def test_a_few_odd_bytes_are_no_evidence_against_latin_1() -> None:
+    body = b"<p>hei\xdft, die Server, die eine Gruppe von Quellpaketen beherbergen).\n"
+    assert to_text(body, "text/html; charset=iso-8859-1")[1] == "windows-1252"
 
 
 def test_ascii_is_utf_8() -> None:

@@ -133,7 +133,7 @@ def test_members_follow_each_other(name: str, packer: Packer) -> None:
 
 
 @pytest.mark.parametrize(("name", "packer"), [each for each in CODINGS if each[0] != "br"])
-@pytest.mark.parametrize("rest", [b"\0", b"\r\n", b"\0" * 100_000, b"garbage"])
+@pytest.mark.parametrize("rest", [b"\0", b"\r\n", b"\0" * 100_000, b"garbage", b"x\x9c"])
 def test_bytes_after_the_end_are_ignored(name: str, packer: Packer, rest: bytes) -> None:
     assert decode(packer(HTML) + rest, [name], PLENTY) == HTML
 

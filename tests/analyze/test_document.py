@@ -115,6 +115,7 @@ def test_no_element_is_forgotten() -> None:
         ("a<?php echo 1 ?>b", "ab"),
         ("a<x-card>b</x-card>c", "abc"),
         ("&#xD800;&#0;x", "\ufffd\ufffdx"),
+        ('<?xml version="1.0"?><rss><item>a</item></rss>', "a"),
         ("", ""),
         ("just text", "just text"),
         ("http://example.org/", "http://example.org/"),

@@ -45,20 +45,22 @@ def test_links_that_lead_nowhere_do_not_count_towards_the_limit() -> None:
 
 
 BASES = [
-    PAGE,
-    "https://a.b",
-    "http://u:p@h.org:8080/x/?q=/y/",
-    "http://[::1]/z",
-    "http://h.org/a//b;c",
+    PAGE, "https://a.b", "http://u:p@h.org:8080/x/?q=/y/", "http://[::1]/z", "http://h.org/a//b;c",
     "http://H.org/é?/",
-]
-PIECES = ["http://", "https://", "//", "/", ".", "..", "-", "--", "?", "=", "&", ":", "@", "#", "%2e", " ", "\t", "\\", "a", "B",
-          "_", "~", "0", "1.2.3.4", "0x7f", "example.org", "EXAMPLE.org", "xn--", "xn--wgv71a119e.jp", "é", "a.b", "a-b.c"]  # fmt: skip
+]  # fmt: skip
+PIECES = [
+    "http://", "https://", "//", "/", ".", "..", "-", "--", "?", "=", "&", ":", "@", "#", "%2e", " ", "\t",
+    "\\", "a", "B", "_", "~", "0", "1.2.3.4", "0x7f", "example.org", "EXAMPLE.org", "xn--", "xn--wgv71a119e.jp",
+    "é", "a.b", "a-b.c",
+]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join) | st.text(max_size=20), st.sampled_from(BASES))
 @example("http://a.b--c.org/", PAGE)
 @example("http://1.2.3.04/", PAGE)
+@example("http://xn--zz.org/", PAGE)
+@example("http://a.bc/d#e", PAGE)
+@example("a", "http://h.org/x/?q=/y/")
 @example("/a?", PAGE)
 @example("a\n", PAGE)
 def test_the_short_cut_joins_as_ever(reference: str, base: str) -> None:

@@ -3,11 +3,13 @@
 import gzip
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import pytest
 
 from crawler.analyze.page import analyze, most_frequent
+from crawler.analyze.xhtml import as_html
 from crawler.model import Analysis, Failure, Fault, Page
 from crawler.settings import AnalyzeSettings
 from tests.analyze.samples import ENCODINGS, page
@@ -61,6 +63,26 @@ def test_plain_text_is_taken_as_it_is(settings: AnalyzeSettings, content_type: s
     found = analysis(answer("<p>x</p> http://a.b/", content_type=content_type, content_language="de"), settings)
     assert found.words == {"p": 2, "x": 1, "http": 1, "a": 1, "b": 1}
     assert (found.title, found.links, found.language) == ("", [], "de")
+
+
+@EITHER
+def test_empty_elements_of_xhtml_are_closed(settings: AnalyzeSettings) -> None:
+    body = """<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="x>y"
+        /></head><body><a id="top"/><p class='a/b'/>one<br/>two<img src="/i/"/>three
+        <a href="/x/">four</a></body></html>"""
+    found = analysis(answer(body, content_type="application/xhtml+xml"), settings)
+    assert list(found.words) == ["one", "twothree", "four"]
+    assert found.links == ["http://example.org/x/"]
+    if settings is TURBO:
+        assert analysis(answer(body, content_type="text/html"), settings).words == {}
+
+
+@pytest.mark.parametrize("unit", ["<a", "<a ", "<a '", '<a "', "<a/", "<a='", "<", "/>"])
+def test_xhtml_takes_no_longer_than_it_is(unit: str) -> None:
+    start = time.process_time()
+    as_html(unit * 300_000)
+    as_html("<a " + unit[1:] * 300_000)
+    assert time.process_time() - start < 3
 
 
 @EITHER
@@ -123,6 +145,7 @@ def test_most_frequent_is_the_head_of_the_sorted_list(number: int) -> None:
 def test_a_worker_imports_only_what_analysis_needs(parser: str, other: str) -> None:
     script = f"""
 import sys
+import time
 from crawler.analyze.page import analyze
 from crawler.model import Page
 from crawler.settings import AnalyzeSettings

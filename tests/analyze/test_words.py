@@ -52,6 +52,7 @@ def counted(text: str) -> dict[str, int]:
         ("हिन्दी में", "हिन्दी में"),
         ("İstanbul", "i̇stanbul"),
         ("ΣΊΣΥΦΟΣ σίσυφος", "σίσυφοσ σίσυφοσ"),
+        ("ΐα ᾳ", "ΐα αι"),
         ("안녕하세요 세계", "안녕하세요 세계"),
         ("2026年3月", "2026 年 3 月"),
         ("Tシャツ", "t シャツ"),
@@ -59,6 +60,8 @@ def counted(text: str) -> dict[str, int]:
         ("ｶﾀｶﾅ・ｺｰﾋｰ", "カタカナ コーヒー"),
         ("時々、〆切", "時々 〆 切"),
         ("𠮷野家", "𠮷 野家"),
+        ("𠀋𠮟", "𠀋 𠮟"),
+        ("あ\u3099い", "あ\u3099 い"),
         ("我们在图书馆", "我们 在 图书 馆"),
         ("สวัสดีชาวโลก", "สวัสดี ชาว โลก"),
         ("น้ำทำงาน", "น้ำ ทำงาน"),
@@ -140,6 +143,25 @@ def test_a_run_is_cut_as_if_it_stood_alone(run: str) -> None:
 def test_long_runs_are_cut_in_parts_and_nothing_is_lost() -> None:
     runs = ["本" * (2 * MAX_CHARS + 5), "東京", "本" * MAX_CHARS, "の"]
     assert "".join(segment(runs)).replace("\n", "") == "".join(runs)
+
+
+def test_runs_on_either_side_of_a_part_stay_apart() -> None:
+    assert Counter(segment(["東", "京"] * MAX_CHARS)) - Counter({"\n": 3 * MAX_CHARS}) == {
+        "東": MAX_CHARS,
+        "京": MAX_CHARS,
+    }
+
+
+def test_parts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def record(text: str, _locale: str) -> list[str]:
+        sizes.append(len(text))
+        return [text]
+
+    monkeypatch.setattr("crawler.analyze.segment.WordBreaker", record)
+    assert "".join(segment(["本"] * (3 * MAX_CHARS))).count("本") == 3 * MAX_CHARS
+    assert max(sizes) < 2 * MAX_CHARS
 
 
 def test_no_runs() -> None:

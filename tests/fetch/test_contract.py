@@ -12,7 +12,6 @@ from tests.fetch.answers import CASES, HASTY, HELLO, SETTINGS, SLOW
 from tests.fetch.calling import fetch, outcome
 from tests.fetch.wire import Wire
 
-
 # After these a server speaks unasked, perhaps into the next answer: see `test_what_is_said_unasked_is_not_taken`.
 DESYNCHRONISED = {"more_later", "forged_later"}
 
