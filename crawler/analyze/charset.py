@@ -31,6 +31,7 @@ from crawler.analyze.declaration import in_content_type, in_page
 TOLERANCE = 20
 MIN_EVIDENCE = 20
 MAX_DETECT_BYTES = 64 * 2**10
+MAX_DOUBT_BYTES = 4 * 2**10
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
 _UTF16 = {b"<\0": "utf-16le", b"\0<": "utf-16be"}
@@ -80,28 +81,30 @@ def _by_shape(body: bytes, header: str | None) -> tuple[str, str] | None:
 def _by_declaration(body: bytes, header: str | None) -> tuple[str, str] | None:
     """Steps 5 and 6: what header and page name, header first."""
     named = dict.fromkeys(name for name in (header, in_page(body)) if name and name not in _LOOKED_AT_ALREADY)
-    if _FALLBACK in named and len(_HIGH_BYTE.findall(_sample(body))) >= MIN_EVIDENCE and _looks(body) in _NOT_LATIN:
-        del named[_FALLBACK]
+    if _FALLBACK in named:
+        sample = _sample(body, MAX_DOUBT_BYTES)
+        if len(_HIGH_BYTE.findall(sample)) >= MIN_EVIDENCE and _looks(sample) in _NOT_LATIN:
+            del named[_FALLBACK]
     read = [(_decode(body, name), name) for name in named]
     clean = (each for each in read if _BROKEN.search(each[0]) is None)
     return next(clean, None) or next((each for each in read if _is_tolerable(each[0])), None)
 
 
 def _by_looks(body: bytes) -> tuple[str, str]:
-    name = _looks(body)
+    name = _looks(_sample(body, MAX_DETECT_BYTES))
     return _decode(body, name), name
 
 
-def _looks(body: bytes) -> str:
+def _looks(sample: bytes) -> str:
     # The detector believes declarations, which have been found wanting by now.
-    return (detect(_CHARSET.sub(b"", _sample(body))).encoding or _FALLBACK).lower()
+    return (detect(_CHARSET.sub(b"", sample)).encoding or _FALLBACK).lower()
 
 
-def _sample(body: bytes) -> bytes:
+def _sample(body: bytes, size: int) -> bytes:
     """What the detector sees: the first bytes beyond ASCII and what follows them."""
     start = _HIGH_BYTE.search(body)
-    sample = body[start.start() if start else 0 :][:MAX_DETECT_BYTES]
-    if len(sample) < MAX_DETECT_BYTES:
+    sample = body[start.start() if start else 0 :][:size]
+    if len(sample) < size:
         return sample
     # Half a character at the end would rule the right answer out; no encoding has a `>` inside a character.
     return sample[: sample.rfind(b">") + 1] or sample
@@ -115,5 +118,7 @@ def _decode(body: bytes, name: str) -> str:
 
 def _is_tolerable(text: str) -> bool:
     """True when at most one in TOLERANCE of the characters beyond ASCII is broken."""
-    broken = len(text) - len(_BROKEN.sub("", text))
-    return not broken or broken * TOLERANCE <= len(text) - len(text.encode("ascii", "ignore"))
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    if text.count("\ufffd") * TOLERANCE > beyond_ascii:  # which spares a legacy page the slower count
+        return False
+    return (len(text) - len(_BROKEN.sub("", text))) * TOLERANCE <= beyond_ascii
