@@ -29,7 +29,7 @@ from turbohtml.detect import detect
 from crawler.analyze.declaration import in_content_type, in_page
 
 TOLERANCE = 20
-MIN_EVIDENCE = 20
+MIN_EVIDENCE = 5
 MAX_DETECT_BYTES = 64 * 2**10
 MAX_DOUBT_BYTES = 4 * 2**10
 
@@ -45,6 +45,8 @@ _NOT_LATIN = frozenset(
         "ibm866", "windows-1253", "iso-8859-7", "windows-1255", "iso-8859-8", "windows-1256", "iso-8859-6",
     )
 )  # fmt: skip
+# In Latin script, letters beyond ASCII stand alone or in pairs; in any other, they are the text.
+_HIGH_RUN = re.compile(rb"[\x80-\xff]{4}")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _BROKEN = re.compile("[\ufffd\x80-\x84\x86-\x9f]")
 _CHARSET = re.compile(rb"charset", re.IGNORECASE)
@@ -83,7 +85,7 @@ def _by_declaration(body: bytes, header: str | None) -> tuple[str, str] | None:
     named = dict.fromkeys(name for name in (header, in_page(body)) if name and name not in _LOOKED_AT_ALREADY)
     if _FALLBACK in named:
         sample = _sample(body, MAX_DOUBT_BYTES)
-        if len(_HIGH_BYTE.findall(sample)) >= MIN_EVIDENCE and _looks(sample) in _NOT_LATIN:
+        if len(_HIGH_RUN.findall(sample)) >= MIN_EVIDENCE and _looks(sample) in _NOT_LATIN:
             del named[_FALLBACK]
     read = [(_decode(body, name), name) for name in named]
     clean = (each for each in read if _BROKEN.search(each[0]) is None)

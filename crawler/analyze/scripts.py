@@ -5,6 +5,7 @@ where Python's matcher looks characters up instead of trying range after range.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from itertools import groupby
 
 _BASIC_PLANE = range(0x10000)
@@ -38,5 +39,10 @@ def marks() -> str:
     Scanning for them takes some milliseconds, so that only a process that meets a text beyond Latin pays for it.
     """
     found = (code for code in _BASIC_PLANE if unicodedata.category(chr(code)) in {"Mn", "Mc"})
-    ranges = [list(group) for _, group in groupby(enumerate(found), key=lambda item: item[1] - item[0])]
-    return "".join(f"{chr(group[0][1])}-{chr(group[-1][1])}" for group in ranges)
+    return ranges(found)
+
+
+def ranges(codes: Iterable[int]) -> str:
+    """Ascending code points as the inside of a regular expression's brackets."""
+    runs = (list(run) for _, run in groupby(enumerate(codes), key=lambda item: item[1] - item[0]))
+    return "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs)

@@ -19,15 +19,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from turbohtml.detect import normalize
-
+from crawler.analyze.normal import nfkc
 from crawler.analyze.scripts import INVISIBLE, UNSPACED, WESTERN, marks
 
 MAX_WORD_CHARS = 1_000
 
 Segmenter = Callable[[Iterable[str]], Iterable[str]]
 
-_SARA_AM = (("\u0e4d\u0e32", "\u0e33"), ("\u0ecd\u0eb2", "\u0eb3"))
 _BEYOND_WESTERN = re.compile(f"[^{WESTERN}]")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -45,22 +43,23 @@ def count_words(text: str, segment: Segmenter) -> dict[str, int]:
 def _count(text: str, segment: Segmenter) -> Counter[str]:
     if text.isascii():
         return Counter(_western_words(text, "ascii"))
-    text = normalize("NFKC", text)
+    text = nfkc(text)
     if _BEYOND_WESTERN.search(text) is None:
         return Counter(_western_words(text.replace("ß", "ss"), "cp1252"))
     text = text.casefold()
     if _INVISIBLE.search(text) is not None:
         text = _INVISIBLE.sub("", text)
-    text = normalize("NFKC", text)
-    for apart, whole in _SARA_AM:
-        text = text.replace(apart, whole)
+    text = nfkc(text)
     if _UNSPACED.search(text) is None:
         return Counter(_word().findall(text))
     parts = _UNSPACED_RUN.split(text)
-    spaced, runs = "\n".join(parts[::2]), parts[1::2]
+    spaced, runs = "\n".join(parts[::2]), Counter(parts[1::2])
     counts = Counter(_word().findall(spaced) if _BEYOND_WESTERN.search(spaced) else _western_words(spaced, "cp1252"))
-    segments = Counter(segment(runs))
-    counts.update({each: count for each, count in segments.items() if _holds_word(each)})
+    for times in set(runs.values()):  # what stands there twice is cut once
+        segments = Counter(segment(run for run, number in runs.items() if number == times))
+        for each, count in segments.items():
+            if _holds_word(each):
+                counts[each] += count * times
     return counts
 
 

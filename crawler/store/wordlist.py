@@ -1,6 +1,7 @@
 """words.csv from the packed words of a run's pages, in bounded memory whatever the number of distinct words."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Generator
 
 from crawler.model import unpack_words
@@ -37,22 +38,20 @@ class WordList:
 
 def _add_up(connection: sqlite3.Connection, run: int, sums: sqlite3.Connection) -> None:
     counts: dict[str, int] = {}
-    pages: dict[str, int] = {}
+    pages: Counter[str] = Counter()
+    count_so_far = counts.get
     pages_of_run = "SELECT packed FROM words WHERE page IN (SELECT id FROM pages WHERE run = ?)"
     for (packed,) in connection.execute(pages_of_run, (run,)):
-        for word, count in unpack_words(packed).items():
-            if word in counts:
-                counts[word] += count
-                pages[word] += 1
-            else:
-                counts[word] = count
-                pages[word] = 1
+        words = unpack_words(packed)
+        pages.update(iter(words))
+        for word, count in words.items():
+            counts[word] = count_so_far(word, 0) + count
         if len(counts) > _DISTINCT_IN_MEMORY:
             _flush(sums, counts, pages)
     _flush(sums, counts, pages)
 
 
-def _flush(sums: sqlite3.Connection, counts: dict[str, int], pages: dict[str, int]) -> None:
+def _flush(sums: sqlite3.Connection, counts: dict[str, int], pages: Counter[str]) -> None:
     # In the table's order, so that a tree larger than the cache is walked through and not jumped about in.
     rows = ((word, counts[word], pages[word]) for word in sorted(counts))
     sums.executemany(
