@@ -27,7 +27,8 @@ def nfkc(text: str) -> str:
     if not is_normalized("NFKC", text):
         text = _unusual(text.replace("\u00a0", " ").replace("\u2026", "..."))
     for apart, whole in _SARA_AM:
-        text = text.replace(apart, whole)
+        if apart[0] in text:
+            text = text.replace(apart, whole)
     return text
 
 
@@ -42,7 +43,10 @@ def _unusual(text: str) -> str:
 
 
 def _is_normal(text: str) -> bool:
-    return is_normalized("NFKC", text.replace("\u0e33", _STAND_IN).replace("\u0eb3", _STAND_IN))
+    for _, whole in _SARA_AM:
+        if whole in text:
+            text = text.replace(whole, _STAND_IN)
+    return is_normalized("NFKC", text)
 
 
 def _normal(match: re.Match[str]) -> str:

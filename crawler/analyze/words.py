@@ -44,7 +44,7 @@ def _count(text: str, segment: Segmenter) -> Counter[str]:
     if text.isascii():
         return Counter(_western_words(text, "ascii"))
     text = nfkc(text)
-    if _BEYOND_WESTERN.search(text) is None:
+    if _is_western(text):
         return Counter(_western_words(text.replace("ß", "ss"), "cp1252"))
     text = text.casefold()
     if _INVISIBLE.search(text) is not None:
@@ -54,13 +54,22 @@ def _count(text: str, segment: Segmenter) -> Counter[str]:
         return Counter(_word().findall(text))
     parts = _UNSPACED_RUN.split(text)
     spaced, runs = "\n".join(parts[::2]), Counter(parts[1::2])
-    counts = Counter(_word().findall(spaced) if _BEYOND_WESTERN.search(spaced) else _western_words(spaced, "cp1252"))
+    counts = Counter(_western_words(spaced, "cp1252") if _is_western(spaced) else _word().findall(spaced))
     for times in set(runs.values()):  # what stands there twice is cut once
         segments = Counter(segment(run for run, number in runs.items() if number == times))
         for each, count in segments.items():
             if _holds_word(each):
                 counts[each] += count * times
     return counts
+
+
+def _is_western(text: str) -> bool:
+    """True when every word of `text` can be written in windows-1252, and nothing invisible is in it."""
+    try:
+        text.encode("cp1252")
+    except UnicodeEncodeError as error:
+        return "\u00ad" not in text and _BEYOND_WESTERN.search(text, error.start) is None
+    return "\u00ad" not in text
 
 
 def _western_words(text: str, codec: str) -> list[str]:
