@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def test_leaving_the_loop_early_ends_the_crawl_and_lets_go_of_the_folder(
     async def main() -> None:
         visits = aiter(crawl(site.seeds, settings))
         first = await anext(visits)
+        assert isinstance(visits, AsyncGenerator)
         await visits.aclose()
         rest = [visit.job.url async for visit in crawl(site.seeds, settings)]
         assert len(rest) < len(site.urls)

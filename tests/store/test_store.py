@@ -58,7 +58,7 @@ def pages_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (path / "pages.jsonl").read_bytes().splitlines()]
 
 
-def test_every_visit_has_its_line_and_every_word_its_sum(tmp_path: Path, run: Run[None]) -> None:
+def test_every_visit_has_its_line_and_every_word_its_sum(tmp_path: Path, run: Run[Any]) -> None:
     visits = [
         analysed("http://a.test/", {"the": 3, "cat": 1}),
         analysed("http://b.test/", {"the": 2, "猫": 5}),
@@ -102,7 +102,7 @@ def test_every_visit_has_its_line_and_every_word_its_sum(tmp_path: Path, run: Ru
     assert pages["http://e.test/"]["final_url"] == "http://a.test/"
 
 
-def test_an_unfinished_run_is_carried_on_and_its_lines_are_made_again(tmp_path: Path, run: Run[None]) -> None:
+def test_an_unfinished_run_is_carried_on_and_its_lines_are_made_again(tmp_path: Path, run: Run[Any]) -> None:
     first = [analysed("http://a.test/", {"a": 3, "b": 2, "c": 1})]
     run(write(tmp_path, [*first, Visit(Job("http://d.test/"), ANSWER, Redirect("http://a.test/"))], finish=False))
     before = pages_of(tmp_path)
@@ -126,7 +126,7 @@ def test_an_unfinished_run_is_carried_on_and_its_lines_are_made_again(tmp_path: 
     assert pages_of(tmp_path) == before
 
 
-def test_a_batch_is_kept_whole_or_not_at_all(tmp_path: Path, run: Run[None]) -> None:
+def test_a_batch_is_kept_whole_or_not_at_all(tmp_path: Path, run: Run[Any]) -> None:
     async def keep_twice() -> None:
         folder = await Folder.open(tmp_path, "seeds")
         begun = await folder.database.begin_run(b"digest", 1)
@@ -141,7 +141,7 @@ def test_a_batch_is_kept_whole_or_not_at_all(tmp_path: Path, run: Run[None]) -> 
     run(keep_twice())
 
 
-def test_words_are_summed_in_bounded_memory(tmp_path: Path, run: Run[None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_summed_in_bounded_memory(tmp_path: Path, run: Run[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     visits = [analysed(f"http://a.test/{n}", {f"w{n * 7 % 50 + k}": k + 1 for k in range(30)}) for n in range(40)]
     run(write(tmp_path / "whole", visits))
     monkeypatch.setattr(wordlist, "_DISTINCT_IN_MEMORY", 10)
@@ -156,7 +156,7 @@ def test_words_are_summed_in_bounded_memory(tmp_path: Path, run: Run[None], monk
     )
 
 
-def test_the_word_list_knows_its_top_and_its_size(tmp_path: Path, run: Run[None]) -> None:
+def test_the_word_list_knows_its_top_and_its_size(tmp_path: Path, run: Run[Any]) -> None:
     async def derive() -> WordList:
         await write(tmp_path, [analysed("http://a.test/", {"a": 5, "b": 4, "c": 3, "d": 1})])
         folder = await Folder.open(tmp_path, "seeds")
@@ -169,7 +169,7 @@ def test_the_word_list_knows_its_top_and_its_size(tmp_path: Path, run: Run[None]
     run(derive())
 
 
-def test_the_folder_is_held_by_one_run_and_let_go_of_with_its_process(tmp_path: Path, run: Run[None]) -> None:
+def test_the_folder_is_held_by_one_run_and_let_go_of_with_its_process(tmp_path: Path, run: Run[Any]) -> None:
     async def hold_twice() -> None:
         folder = await Folder.open(tmp_path, "seeds")
         await folder.database.begin_run(b"digest", os.getpid())
@@ -242,7 +242,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         asyncio.run(Folder.open(tmp_path / "file" / "out", "seeds"))
 
 
-def test_a_full_disk_is_an_output_error_and_what_was_committed_stays(tmp_path: Path, run: Run[None]) -> None:
+def test_a_full_disk_is_an_output_error_and_what_was_committed_stays(tmp_path: Path, run: Run[Any]) -> None:
     """The limit on a file's size fails writes as a full disk does."""
     run(write(tmp_path, [analysed("http://kept.test/", {"kept": 1})], finish=False))
 
@@ -272,7 +272,7 @@ def test_a_full_disk_is_an_output_error_and_what_was_committed_stays(tmp_path: P
     assert "\nkept,1,1\n" in words and "\nafter,1,1\n" in words
 
 
-def test_a_slow_disk_slows_the_keeper(tmp_path: Path, run: Run[None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_disk_slows_the_keeper(tmp_path: Path, run: Run[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """No more visits wait in memory than the bound says, however fast they come."""
     pending = []
     keep = Database.keep
@@ -287,7 +287,7 @@ def test_a_slow_disk_slows_the_keeper(tmp_path: Path, run: Run[None], monkeypatc
     assert max(pending) <= 512
 
 
-def test_lines_are_read_from_a_file_whatever_its_line_ends(tmp_path: Path, run: Run[None]) -> None:
+def test_lines_are_read_from_a_file_whatever_its_line_ends(tmp_path: Path, run: Run[Any]) -> None:
     path = tmp_path / "urls.txt"
     path.write_bytes(b"a\r\nb\nc")
-    assert run(read_lines(path)) == [b"a", b"b", b"c"]  # type: ignore[func-returns-value]
+    assert run(read_lines(path)) == [b"a", b"b", b"c"]
