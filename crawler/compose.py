@@ -142,8 +142,6 @@ class Crawl:
                     await self._engine.run()
             finally:
                 await recorder.aclose()
-            if frontier.is_drained:
-                await folder.database.finish_run(run.id)
             session = Session(
                 seconds=round(self.progress.seconds, 3),
                 visits=self.progress.visits,
@@ -154,6 +152,8 @@ class Crawl:
                 stopped_by=None if frontier.is_drained else self._stopped_by,
             )
             self.summary = await self._conclude(source, folder, run, session, is_complete=frontier.is_drained)
+            if frontier.is_drained:  # after the results, so that a run killed while they are made makes them again
+                await folder.database.finish_run(run.id)
         return self.summary
 
     async def _conclude(

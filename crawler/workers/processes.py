@@ -13,6 +13,7 @@ from crawler.workers.slot import Slot, SlotDied, WorkerCannotStart
 _Waiting: TypeAlias = tuple[Page, asyncio.Future[Analysis | Failure]]
 _BATCH_PAGES = 8
 _BATCH_BYTES = 256 * 2**10
+_START_TRIES = 3
 
 
 class ProcessRoom:
@@ -137,13 +138,16 @@ class ProcessRoom:
         self._dispatch()
 
     async def _start_slot(self) -> Slot:
-        slot = Slot(self._heart, self._settings.max_growth_bytes, self._preload)
-        self._slots.add(slot)
-        try:
-            await asyncio.to_thread(slot.start)
-        except WorkerCannotStart:
-            self._slots.discard(slot)
-            raise
+        for tries_left in reversed(range(_START_TRIES)):
+            slot = Slot(self._heart, self._settings.max_growth_bytes, self._preload)
+            self._slots.add(slot)
+            try:
+                await asyncio.to_thread(slot.start)
+                break
+            except WorkerCannotStart:
+                self._slots.discard(slot)
+                if not tries_left:
+                    raise
         if self._is_closing:
             slot.kill()
         return slot

@@ -56,7 +56,13 @@ class Slot:
         except (BrokenProcessPool, OSError, EOFError, TimeoutError) as error:
             self._shut_down()
             raise WorkerCannotStart(f"no worker process could be started: {error or type(error).__name__}") from error
-        self._process = next(worker for worker in multiprocessing.active_children() if worker.pid == pid)
+        self._process = next((worker for worker in multiprocessing.active_children() if worker.pid == pid), None)
+        if self._process is None:
+            self._shut_down()
+            raise WorkerCannotStart("a worker process ended as soon as it had started")
+        # The executor never writes here, yet keeps this end open: a worker that dies in the middle of a result would
+        # leave the executor's thread reading for ever, and no public way leads around that.
+        self._executor._result_queue._writer.close()  # type: ignore[attr-defined]
 
     async def run(self, pages: list[Page], deadlines_s: list[float]) -> list[Analysis | Failure]:
         """The results of a batch, in its order; no page may take longer than its deadline.

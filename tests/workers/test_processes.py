@@ -48,6 +48,7 @@ async def among_innocents(room: ProcessRoom, *culprits: bytes) -> tuple[list[Ana
         (b"hang", Fault.HUNG, "analysis was not done after 1.0 s and was ended"),
         (b"balloon", Fault.MEMORY, "analysis ran out of the memory it may use"),
         (b"kill -9", Fault.CRASHED, "the worker process died of signal 9 (SIGKILL) during analysis"),
+        (b"torn result", Fault.CRASHED, "the worker process died of signal 9 (SIGKILL) during analysis"),
         (b"exit", Fault.CRASHED, "the worker process died of exit status 7 during analysis"),
     ],
 )
