@@ -36,6 +36,8 @@ def _no_blocking_call() -> Iterator[BlockBuster]:
     with blockbuster_ctx() as guard:
         # A few bytes into the pipe that wakes an executor's thread, which does nothing but empty it.
         guard.functions["os.write"].can_block_in("concurrent/futures/process.py", {"wakeup"})
+        for name in ("threading.Lock.acquire", "threading.Lock.acquire_lock"):
+            guard.functions[name].can_block_in("coverage/collector.py", {"lock_data"})
         yield guard
 
 
