@@ -53,8 +53,10 @@ class ProcessRoom:
         self._waiting.clear()
         for slot in self._slots.difference(self._idle):
             slot.kill()
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+        while tasks := tuple(self._tasks):
+            await asyncio.gather(*tasks)
+            # Not left to their callbacks: gathering what is done already need not give the loop a turn to run them.
+            self._tasks.difference_update(tasks)
         await asyncio.gather(*(slot.close() for slot in self._slots))
 
     def _dispatch(self) -> None:

@@ -159,6 +159,19 @@ def test_workers_that_cannot_start_are_an_error_and_not_an_endless_wait(
     capfd.readouterr()
 
 
+def test_closing_a_room_whose_tasks_have_just_ended_does_not_spin(run: Run[Any]) -> None:
+    async def close() -> None:
+        room = ProcessRoom(count, SETTINGS)
+        await room.analyze(page(1))
+        done = asyncio.get_running_loop().create_task(asyncio.sleep(0))
+        while not done.done():
+            await asyncio.sleep(0)
+        room._tasks.add(done)  # done, and with no callback to come that would take it out
+        await room.aclose()
+
+    run(close())
+
+
 def test_a_stuck_worker_that_no_alarm_reaches_is_killed_by_its_parent(
     run: Run[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
