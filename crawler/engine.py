@@ -1,56 +1,96 @@
-"""The loop: jobs from the frontier to the visitor, visits to the frontier and the store.
+"""The loop: jobs from the frontier to the visitor, what came of them to the frontier and the store.
 
-It runs as many lanes as the visitor has capacity. A lane takes a job, carries it to its end and only then takes
-the next, so nothing is created that could not be started, and a slow store or a slow analysis slows the fetching.
+It asks the frontier only while the visitor has capacity, and a visit counts as under way until the store has taken
+it, so nothing is created that could not be started, and a slow store or a slow analysis slows the fetching.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeAlias
 
 from crawler.frontier.state import Frontier
-from crawler.model import Visit
+from crawler.model import Job
+from crawler.orders import Brought, Drained, Load, Recall, Reopen, Settled, Wait
 from crawler.protocols import Store, Visitor
 
-Observer: TypeAlias = Callable[[Visit], Awaitable[None]]
+Observer: TypeAlias = Callable[[Settled], Awaitable[None]]
 
 
 class Engine:
-    """One run of a frontier until it is drained or told to stop."""
+    """One run of a frontier until it is drained, has given out `max_pages` (if not 0), or is told to stop."""
 
-    def __init__(self, frontier: Frontier, visitor: Visitor, store: Store, observe: Observer) -> None:
+    def __init__(
+        self, frontier: Frontier, visitor: Visitor, store: Store, observe: Observer, *, max_pages: int = 0
+    ) -> None:
         self._frontier = frontier
         self._visitor = visitor
         self._store = store
         self._observe = observe
+        self._max_pages = max_pages
+        self._pages = 0
+        self._under_way = 0
         self._change = asyncio.Event()
-        self.is_stopping = False
+        self._is_stopping = False
+
+    @property
+    def has_reached_its_limit(self) -> bool:
+        """Whether all pages were given out that may be."""
+        return 0 < self._max_pages <= self._pages
 
     async def run(self) -> None:
         """Visit until the frontier is drained; after `stop`, until what is in flight has landed.
 
-        Raises what the first lane to fail raised, once all lanes have ended.
+        Raises what the first visit to fail raised, once all have ended.
         """
+        clock = asyncio.get_running_loop().time
         try:
-            async with asyncio.TaskGroup() as lanes:
-                for _ in range(self._visitor.capacity):
-                    lanes.create_task(self._lane())
+            async with asyncio.TaskGroup() as tasks:
+                while not self._is_stopping and not self.has_reached_its_limit:
+                    if self._under_way >= self._visitor.capacity:
+                        await self._wait_for_change(None)
+                        continue
+                    now = clock()
+                    match self._frontier.next(now):
+                        case Job() as job:
+                            self._under_way += 1
+                            self._pages += job.kind == "page"
+                            tasks.create_task(self._visit(job))
+                        case Settled() as settled:
+                            await self._keep(settled)
+                        case Load() | Reopen() | Recall() as order:
+                            tasks.create_task(self._bring(order))
+                        case Wait(until):
+                            await self._wait_for_change(None if until is None else until - now)
+                        case Drained():
+                            break
         except BaseExceptionGroup as failed:
             raise failed.exceptions[0] from None
 
     def stop(self) -> None:
         """Give out no more jobs."""
-        self.is_stopping = True
+        self._is_stopping = True
         self._change.set()
 
-    async def _lane(self) -> None:
-        while not self.is_stopping and not self._frontier.is_drained:
-            job = self._frontier.next()
-            if job is None:
-                self._change.clear()
+    async def _visit(self, job: Job) -> None:
+        visit = await self._visitor.visit(job)
+        settled = self._frontier.settle(visit, asyncio.get_running_loop().time())
+        await self._keep(settled)
+        self._under_way -= 1
+        self._change.set()
+
+    async def _bring(self, order: Brought) -> None:
+        rows = await self._store.bring(order)
+        await self._keep(self._frontier.take(order, rows, asyncio.get_running_loop().time()))
+        self._change.set()
+
+    async def _keep(self, settled: Settled) -> None:
+        if settled.visit is not None or settled.changes:
+            await self._store.keep(settled)
+            await self._observe(settled)
+
+    async def _wait_for_change(self, most_s: float | None) -> None:
+        self._change.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(most_s):
                 await self._change.wait()
-                continue
-            visit = self._frontier.settle(await self._visitor.visit(job))
-            self._change.set()
-            await self._store.keep(visit)
-            await self._observe(visit)

@@ -10,6 +10,7 @@ class Exit(IntEnum):
     NOTHING_FETCHED = 1
     USAGE = 2
     INCOMPLETE = 3
+    STOPPED_EARLY = 4
     INTERNAL = 70
     OUTPUT = 74
     IN_USE = 75

@@ -1,8 +1,8 @@
 """The words of the house: what the stages hand to each other.
 
     Job ──fetch──> Page | Failure
-    Page ──analyze──> Analysis | Failure
-    Job + what came of it = Visit        (every job ends in exactly one)
+    Page ──analyze──> Analysis | Robots | Listing | Failure        (by the job's kind: page, robots, sitemap)
+    Job + what came of it = Visit                                  (every job ends in exactly one)
 
 All of them are frozen, and all of them cross process walls as MessagePack, so they hold only plain values.
 A fault of the world is a value here (`Failure`); an exception is always a bug of ours.
@@ -28,6 +28,8 @@ class Fault(str, Enum):
     REDIRECT = "redirect"
     CONTENT_TYPE = "content_type"
     DECODE = "decode"
+    ROBOTS = "robots"
+    GIVEN_UP = "given_up"
     CRASHED = "crashed"
     HUNG = "hung"
     MEMORY = "memory"
@@ -46,12 +48,23 @@ class Traits(NamedTuple):
     reason: str
 
 
+Kind: TypeAlias = Literal["page", "robots", "sitemap"]
+
+
 class Job(msgspec.Struct, frozen=True, gc=False):
-    """One URL to visit; `depth` counts links followed from a seed, `hops` redirects followed to get here."""
+    """One URL to visit; `depth` counts links followed from a seed, `hops` redirects followed to get here.
+
+    `id` is the URL's number in the database (0 where it has none), `origin` whose robots.txt a robots job asks for,
+    `tries` how many attempts were made before.
+    """
 
     url: str
     depth: int = 0
     hops: int = 0
+    kind: Kind = "page"
+    id: int = 0
+    origin: str = ""
+    tries: int = 0
 
 
 class Timings(msgspec.Struct, frozen=True, gc=False):
@@ -80,6 +93,7 @@ class Page(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
     body: bytes
     timings: Timings = Timings()
+    kind: Kind = "page"
 
     def header(self, name: str) -> str | None:
         """The first header of that (lower-case) name, or None."""
@@ -98,7 +112,11 @@ class Failure(msgspec.Struct, frozen=True, gc=False, tag="failure"):
 
 
 class Analysis(msgspec.Struct, frozen=True, gc=False, tag="analysis"):
-    """What a page says; counts and links stay packed, because the main process only passes them on."""
+    """What a page says; counts and links stay packed, because the main process only passes them on.
+
+    `digest` is that of the visible text, the same for the same text; `is_noindex` says that the page asks not to be
+    counted (and that this is obeyed). Links that are not to be followed are not among the links.
+    """
 
     charset: str
     title: str
@@ -108,6 +126,8 @@ class Analysis(msgspec.Struct, frozen=True, gc=False, tag="analysis"):
     top: tuple[tuple[str, int], ...]
     packed_words: bytes
     packed_links: bytes
+    digest: bytes = b""
+    is_noindex: bool = False
 
     @property
     def words(self) -> dict[str, int]:
@@ -117,7 +137,38 @@ class Analysis(msgspec.Struct, frozen=True, gc=False, tag="analysis"):
     @property
     def links(self) -> list[str]:
         """The distinct absolute URLs the page links to, in document order."""
-        return msgspec.msgpack.decode(self.packed_links, type=list[str])
+        return unpack_links(self.packed_links)
+
+
+class RobotsRule(msgspec.Struct, frozen=True, gc=False):
+    """One Allow or Disallow line of a robots.txt: its path pattern, normalised, and its line number from 1."""
+
+    allow: bool
+    pattern: str
+    line: int
+
+
+class Robots(msgspec.Struct, frozen=True, gc=False, tag="robots"):
+    """What a robots.txt says to this crawler; without rules everything is allowed.
+
+    `delay_s` is the Crawl-delay asked for; `sitemaps` are absolute URLs, whoever they are meant for.
+    """
+
+    rules: tuple[RobotsRule, ...] = ()
+    delay_s: float | None = None
+    sitemaps: tuple[str, ...] = ()
+
+
+class Listing(msgspec.Struct, frozen=True, gc=False, tag="listing"):
+    """What a sitemap or feed lists: pages as (canonical URL, lastmod as written or None), and more sitemaps."""
+
+    packed_pages: bytes
+    sitemaps: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> list[tuple[str, str | None]]:
+        """The distinct URLs listed, in document order, each with its time of last modification."""
+        return msgspec.msgpack.decode(self.packed_pages, type=list[tuple[str, str | None]])
 
 
 class Redirect(msgspec.Struct, frozen=True, gc=False, tag="redirect"):
@@ -127,12 +178,20 @@ class Redirect(msgspec.Struct, frozen=True, gc=False, tag="redirect"):
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """What is remembered of an answer once its body has been analysed."""
+    """What is remembered of an answer once its body has been analysed; `retry_after_s` is what it asked for."""
 
     status: int
     content_type: str
     body_bytes: int
     timings: Timings
+    retry_after_s: float | None = None
+
+
+Reading: TypeAlias = Analysis | Robots | Listing | Failure
+"""What came of analysing a page."""
+
+Outcome: TypeAlias = Analysis | Robots | Listing | Failure | Redirect
+"""What came of a visit."""
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -143,12 +202,13 @@ class Visit(msgspec.Struct, frozen=True):
 
     job: Job
     answer: Answer | None
-    outcome: Analysis | Failure | Redirect
+    outcome: Outcome
     analyze_s: float = 0.0
 
 
 _encoder = msgspec.msgpack.Encoder()
 _words_decoder = msgspec.msgpack.Decoder(dict[str, int])
+_links_decoder = msgspec.msgpack.Decoder(list[str])
 
 
 def pack(value: Any) -> bytes:  # noqa: ANN401 - any plain value can be packed
@@ -159,3 +219,8 @@ def pack(value: Any) -> bytes:  # noqa: ANN401 - any plain value can be packed
 def unpack_words(packed: bytes) -> dict[str, int]:
     """The word counts behind `Analysis.packed_words`."""
     return _words_decoder.decode(packed)
+
+
+def unpack_links(packed: bytes) -> list[str]:
+    """The URLs behind `Analysis.packed_links`."""
+    return _links_decoder.decode(packed)

@@ -2,6 +2,7 @@
 
 from time import perf_counter
 
+from crawler.frontier.hosts import Outlook
 from crawler.frontier.state import Frontier
 from crawler.model import Failure, Visit
 
@@ -15,6 +16,7 @@ class Progress:
         self.visits = 0
         self.failed = 0
         self.bytes = 0
+        self.outlook: Outlook | None = None
 
     def begin(self, frontier: Frontier) -> None:
         """Watch this frontier from now on."""
@@ -41,6 +43,11 @@ class Progress:
     def in_flight(self) -> int:
         """URLs being fetched or analysed now."""
         return self._frontier.in_flight if self._frontier else 0
+
+    def look(self, now: float) -> None:
+        """See why the crawl is not faster; call it where the frontier lives, now and then."""
+        if self._frontier is not None:
+            self.outlook = self._frontier.outlook(now)
 
     @property
     def known(self) -> int:

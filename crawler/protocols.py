@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from crawler.model import Analysis, Failure, Job, Page, Traits, Visit
+from crawler.model import Failure, Job, Page, Reading, Traits, Visit
+from crawler.orders import Brought, Row, Settled
 
 
 class Fetcher(Protocol):
@@ -34,7 +35,7 @@ class Analyzer(Protocol):
         """How many pages the room works on at once; more may wait."""
         ...
 
-    async def analyze(self, page: Page) -> Analysis | Failure:
+    async def analyze(self, page: Page) -> Reading:
         """What the page says, or the fault that kept it from saying it."""
         ...
 
@@ -61,10 +62,14 @@ class Visitor(Protocol):
 
 
 class Store(Protocol):
-    """Keeps visits."""
+    """Keeps what the frontier says, and brings back what it asks for."""
 
-    async def keep(self, visit: Visit) -> None:
-        """Take one visit; returns when there is room, not when it is on disk."""
+    async def keep(self, settled: Settled) -> None:
+        """Take one step; returns when there is room, not when it is on disk."""
+        ...
+
+    async def bring(self, order: Brought) -> list[Row]:
+        """The rows that an order asks for, as they are after every step taken so far."""
         ...
 
     async def aclose(self) -> None:

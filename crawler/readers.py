@@ -44,6 +44,33 @@ def duration(text: str) -> float:
     return seconds
 
 
+def pause(text: str) -> float:
+    """Seconds as `duration` reads them, or 0 for none."""
+    return 0.0 if re.fullmatch(r"0+(?:\.0+)?\s*(?:ms|s)?", text.strip()) else duration(text)
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """A regular expression."""
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from None
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names with commas between them, each with `*` where anything may stand; `-` is none."""
+    found = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not found:
+        raise ValueError(f"{text!r} names nothing; write names with commas between them, or - for none")
+    return () if found == ("-",) else found
+
+
+def product_token(user_agent: str) -> str:
+    """The name before the first `/` or space, in lower case, as RFC 9309 compares it (2.2.1)."""
+    match = re.match(r"[a-zA-Z_-]+", user_agent)
+    return match[0].lower() if match else "*"
+
+
 def size(text: str) -> int:
     """Bytes from `4096`, `500KB`, `10MB` or `1GiB`."""
     match = _SIZE.fullmatch(text.strip())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from crawler.canonical import canonicalizer
 from crawler.model import Job
 from crawler.urls import NotCrawlable, parse
 
@@ -32,16 +33,18 @@ class Seeds(NamedTuple):
     rejected: list[RejectedLine]
 
 
-def read_seeds(lines: Iterable[bytes], name: str) -> Seeds:
+def read_seeds(lines: Iterable[bytes], name: str, strip_params: tuple[str, ...] = ()) -> Seeds:
     """Jobs from lines of UTF-8, one URL a line; blank lines and lines that begin with `#` are passed over.
 
-    Raises UnusableSeeds, naming the list, when it is binary or holds no URL at all.
+    URLs get their canonical form, without the query parameters that `strip_params` names. Raises UnusableSeeds, naming
+    the list, when it is binary or holds no URL at all.
     """
+    canonical = canonicalizer(strip_params)
     jobs: list[Job] = []
     rejected: list[RejectedLine] = []
     for number, line in _entries(lines, name):
         try:
-            jobs.append(Job(parse(line.decode())))
+            jobs.append(Job(canonical(parse(line.decode()))))
         except UnicodeDecodeError:
             rejected.append(_rejected(number, line, "not UTF-8; save the list as UTF-8"))
         except NotCrawlable as error:

@@ -5,6 +5,7 @@ The command line, the TOML file and the `CRAWLER_*` variables are all made from 
 """
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -14,7 +15,14 @@ from crawler import readers
 from crawler.readers import ConnectTo, FailIf
 
 DEFAULT_USER_AGENT = "crawler/0.1 (word frequencies)"
+DEFAULT_STRIPPED = (
+    "utm_*", "gclid", "gclsrc", "dclid", "fbclid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid",
+    "_ga", "_gl",
+)  # fmt: skip
+"""What advertisers and newsletters add to follow a reader; it never changes what a page says."""
+MAX_DEPTH = 500
 PUBLIC = "public"
+_MANNERS = readers.choice("obey", "ignore")
 
 
 class Public(NamedTuple):
@@ -60,6 +68,9 @@ class FetchSettings:
     user_agent: str = _public(
         DEFAULT_USER_AGENT, "user-agent", readers.header_value, "TEXT", "what servers are told about who asks"
     )
+    contact: str = _public(
+        "", "contact", readers.header_value, "TEXT", "whom to write to: a URL or an address, added to the user agent"
+    )
     connect_to: tuple[ConnectTo, ...] = _public(
         (),
         "connect-to",
@@ -73,6 +84,16 @@ class FetchSettings:
     max_header_line_bytes: int = 16 * 2**10
     max_header_bytes: int = 64 * 2**10
     max_header_count: int = 256
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent header: the crawler and whom to write to."""
+        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
+
+    @property
+    def robots_name(self) -> str:
+        """The name that robots.txt and meta robots know this crawler by: the user agent's product token."""
+        return readers.product_token(self.user_agent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +116,23 @@ class AnalyzeSettings:
     top: int = _public(
         10, "top", readers.whole_number(0, 1_000), "N", "top words a page in pages.jsonl, and in the table"
     )
+    nofollow: str = _public(
+        "obey", "nofollow", _MANNERS, "obey|ignore", "links that a page asks not to follow (rel, meta, X-Robots-Tag)"
+    )
+    noindex: str = _public(
+        "obey", "noindex", _MANNERS, "obey|ignore", "pages that ask not to be counted (meta robots, X-Robots-Tag)"
+    )
+    strip_params: tuple[str, ...] = _public(
+        DEFAULT_STRIPPED,
+        "strip-params",
+        readers.names,
+        "NAMES",
+        "query parameters of seeds and links that only track, with *; - for none",
+    )
+    robots_name: str = "crawler"
     max_text_bytes: int = 32 * 2**20
+    max_listing_bytes: int = 50 * 2**20
+    max_listed: int = 50_000
     max_links: int = 10_000
     max_title_chars: int = 300
     deadline_s: float = 10.0
@@ -112,9 +149,43 @@ class AnalyzeSettings:
 
 @dataclass(frozen=True, slots=True)
 class FrontierSettings:
-    """What may be visited."""
+    """What may be visited, and how gently."""
 
+    depth: int = _public(
+        0, "depth", readers.whole_number(0, MAX_DEPTH), "N", "links to follow from the seeds; 0 is only the seeds"
+    )
+    scope: str = _public(
+        "host",
+        "scope",
+        readers.choice("host", "site", "prefix", "list", "any"),
+        "host|site|prefix|list|any",
+        "where links may lead: the seeds' hosts, their sites, their folders, only listed URLs, anywhere",
+    )
+    include: tuple[re.Pattern[str], ...] = _public(
+        (), "include", readers.pattern, "REGEX", "follow only links in which this is found", repeatable=True
+    )
+    exclude: tuple[re.Pattern[str], ...] = _public(
+        (), "exclude", readers.pattern, "REGEX", "follow no link in which this is found", repeatable=True
+    )
+    max_per_host: int = _public(
+        0, "max-per-host", readers.whole_number(0, 10**9), "N", "URLs of one host to visit; 0 is no limit"
+    )
+    sitemaps: bool = _public(
+        False, "sitemaps", readers.switch, "", "visit what the hosts' sitemaps list (robots.txt, /sitemap.xml)"
+    )
+    sitemap: tuple[str, ...] = _public(
+        (), "sitemap", str, "URL", "visit what this sitemap or feed lists", repeatable=True
+    )
+    robots: str = _public("obey", "robots", _MANNERS, "obey|ignore", "what robots.txt forbids")
+    per_host: int = _public(2, "per-host", readers.whole_number(1, 1_000), "N", "pages in the air at once per host")
+    delay_s: float = _public(
+        1.0, "delay", readers.pause, "TIME", "between the starts of two requests to one host (1s, 500ms, 0)"
+    )
     max_redirects: int = 10
+    max_crawl_delay_s: float = 30.0
+    robots_ttl_s: float = 86_400.0
+    held_per_host: int = 64
+    held_in_all: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +210,13 @@ class RunSettings:
         "errors>N|errors>N%",
         "exit with 3 when more URLs than that failed",
     )
+    max_pages: int = _public(
+        0, "max-pages", readers.whole_number(0, 10**9), "N", "stop after so many pages; 0 is no limit"
+    )
+    deadline_s: float | None = _public(
+        None, "deadline", readers.duration, "TIME", "stop after so long (50m); the same command carries on"
+    )
+    verbose: bool = _public(False, "verbose", readers.switch, "", "tell on standard error what log.jsonl is told")
     quiet: bool = _public(False, "quiet", readers.switch, "", "print nothing unless something is wrong")
     json: bool = _public(False, "json", readers.switch, "", "print the summary as one JSON object on standard output")
 

@@ -8,9 +8,9 @@ from ada_url import URL, join_url
 CRAWLABLE_SCHEMES = ("http:", "https:")
 
 # References that the standard leaves as they are: no dot segments but `../` in front, nothing to escape or look up.
-_PLAIN_CHARS = r"(?:[a-zA-Z0-9_~-]|%(?!2[eE]))"
-_PLAIN_PATH = rf"{_PLAIN_CHARS}+(?:[./]{_PLAIN_CHARS}+)*/?(?:\?[a-zA-Z0-9_~./=&%-]+)?"
-_PLAIN_HOST = r"(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}"
+_PLAIN_CHARS = r"(?:[a-zA-Z0-9_~-]++|%(?!2[eE]))++"
+_PLAIN_PATH = rf"{_PLAIN_CHARS}(?:[./]{_PLAIN_CHARS})*+/?(?:\?[a-zA-Z0-9_~./=&%-]++)?"
+_PLAIN_HOST = r"(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++[a-z]{2,}+"
 _PLAIN = re.compile(
     rf"(?:(?P<url>https?://)|(?P<net>//)){_PLAIN_HOST}/(?:{_PLAIN_PATH})?"
     rf"|(?P<path>/)(?:{_PLAIN_PATH})?|(?P<up>(?:\.\./)+)(?:{_PLAIN_PATH})?|{_PLAIN_PATH}"

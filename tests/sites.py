@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,26 @@ class Site:
     def truth(self) -> dict[str, Any]:
         return dict(json.loads(self.get("/truth.json")))
 
+    def crawl_truth(self) -> dict[str, Any]:
+        """What a crawl must find that follows links from every index."""
+        return dict(json.loads(self.get("/crawl.json")))
+
     def true_words(self) -> bytes:
         """The words.csv that a crawl of all its URLs must give."""
-        counts: Counter[str] = Counter()
-        pages: Counter[str] = Counter()
-        for page in self.truth()["pages"].values():
-            counts.update(page["words"])
-            pages.update(page["words"].keys())
-        ordered = sorted(counts, key=lambda word: (-counts[word], word))
-        return ("word,count,pages\n" + "".join(f"{w},{counts[w]},{pages[w]}\n" for w in ordered)).encode()
+        return words_csv(self.truth()["pages"].values())
+
+    def true_words_of(self, urls: Iterable[str]) -> bytes:
+        """The words.csv that counting exactly these pages, side pages among them, must give."""
+        known = self.truth()["pages"] | self.crawl_truth()["side"]
+        return words_csv(known[url] for url in urls)
+
+
+def words_csv(told: Iterable[dict[str, Any]]) -> bytes:
+    """The words.csv of pages of which the truth is told."""
+    counts: Counter[str] = Counter()
+    pages: Counter[str] = Counter()
+    for page in told:
+        counts.update(page["words"])
+        pages.update(page["words"].keys())
+    ordered = sorted(counts, key=lambda word: (-counts[word], word))
+    return ("word,count,pages\n" + "".join(f"{w},{counts[w]},{pages[w]}\n" for w in ordered)).encode()

@@ -1,5 +1,6 @@
 """Settings from defaults, file, environment and flags: each over the one before, and nothing unknown."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,31 @@ EXAMPLES: dict[str, tuple[str, Any]] = {
     "timeout": ("2m", 120.0),
     "max-body": ("500KB", 500_000),
     "user-agent": ("bot/1 (+mailto:a@b.test)", "bot/1 (+mailto:a@b.test)"),
+    "contact": ("mailto:a@b.test", "mailto:a@b.test"),
     "connect-to": ("a.test:80:[::1]:8080", (ConnectTo("a.test", 80, "[::1]", 8080),)),
     "analyze": ("inline", "inline"),
     "parser": ("soup", "soup"),
     "workers": ("3", 3),
     "top": ("0", 0),
+    "nofollow": ("ignore", "ignore"),
+    "noindex": ("ignore", "ignore"),
+    "strip-params": ("ref, s_*", ("ref", "s_*")),
+    "depth": ("3", 3),
+    "scope": ("site", "site"),
+    "include": ("/blog/", (re.compile("/blog/"),)),
+    "exclude": ("[.]pdf$", (re.compile("[.]pdf$"),)),
+    "max-per-host": ("100", 100),
+    "sitemaps": ("1", True),
+    "sitemap": ("https://a.test/map.xml", ("https://a.test/map.xml",)),
+    "robots": ("ignore", "ignore"),
+    "per-host": ("4", 4),
+    "delay": ("500ms", 0.5),
     "out": ("some/where", Path("some/where")),
     "loop": ("asyncio", "asyncio"),
     "fail-if": ("errors>10", FailIf(10.0, is_percent=False)),
+    "max-pages": ("500", 500),
+    "deadline": ("50m", 3_000.0),
+    "verbose": ("1", True),
     "quiet": ("1", True),
     "json": ("yes", True),
 }
@@ -114,6 +132,11 @@ def test_environment_and_flags_are_named_as_they_are_written() -> None:
         *(("user-agent", text) for text in ("", "a\r\nB: c", "日本")),
         *(("connect-to", text) for text in ("a", "a:80:b", "a:0:b:1", "a:1:b:65536", "::1:80:b:1", "a:x:b:1")),
         *(("fail-if", text) for text in ("50%", "errors<5", "errors>-1", "errors>x%")),
+        *(("depth", text) for text in ("-1", "501", "all")),
+        *(("delay", text) for text in ("-1s", "soon", "")),
+        *(("include", text) for text in ("(", "*a")),
+        *(("strip-params", text) for text in ("", " , ")),
+        *(("scope", text) for text in ("", "domain")),
         ("quiet", "perhaps"),
     ],
 )

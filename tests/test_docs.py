@@ -31,7 +31,7 @@ def test_the_readme_lists_every_option_with_its_default() -> None:
     for option in options():
         public = option.public
         metavar = f" {public.metavar}".replace("|", "\\|") if public.metavar else ""
-        default = "" if option.default in (None, (), False) else f"`{shown(option)}`"
+        default = "" if option.default in (None, (), False, "") else f"`{shown(option)}`"
         rows.append(f"| `--{public.name}{metavar}` | {public.help} | {default} |")
     assert table.strip().splitlines() == rows
 
@@ -39,10 +39,10 @@ def test_the_readme_lists_every_option_with_its_default() -> None:
 def test_every_option_and_command_that_a_document_shows_exists() -> None:
     known = {f"--{option.public.name}" for option in options()} | {"--config", "--help"}
     known |= {"--host", "--port", "--seed", "--pages", "--languages", "--min-kb", "--max-kb", "--latency"}
-    for path in (ROOT / "README.md", ROOT / "seeds" / "urls.txt"):
+    for path in (ROOT / "README.md", *(ROOT / "seeds").iterdir()):
         text = path.read_text(encoding="utf-8")
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known, path
-        for name in re.findall(r"python -m crawler ([a-z]+)\b(?![./])", text):
+        for name in re.findall(r"python -m crawler ([a-z]+)\b(?![./:])", text):
             assert name in COMMANDS, path
 
 

@@ -13,10 +13,11 @@ agent style sheet alone, since neither styles nor scripts are run:
 - So is what is `hidden`, and a `dialog` that is not open; but `html` and `body` never are, because pages that hide
   themselves whole do so until a script has run. A closed `details` counts: it opens at a click.
 
-Links are those of `a` and `area`, hidden ones too; what stands in a template or in `noscript` is no part of the page.
+Links are those of `a` and `area`, hidden ones too, and those of `link` that lead to pages (`leads_to_a_page`); what
+stands in a template or in `noscript` is no part of the page.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 BOUNDARIES = frozenset(
     (
@@ -39,20 +40,44 @@ DROPPED = frozenset(
 
 NEVER_HIDDEN = frozenset(("html", "body"))
 
+_PAGES = frozenset(("canonical", "next", "prev"))
+_HTML_TYPES = frozenset(("", "text/html", "application/xhtml+xml"))
+
 
 class Unreadable(ValueError):
     """The parser refuses the document; the message says why."""
+
+
+Link: TypeAlias = tuple[str, bool]
+"""A `href`, and whether its `rel` asks not to follow it."""
 
 
 class Document(NamedTuple):
     """What a page holds, as its source has it: URLs not joined, white space not collapsed.
 
     `language` is the `lang` of the root element, `base` the first `base[href]`, `links` are in document order,
-    `text` has a line feed wherever something other than white space splits words.
+    `metas` are name and content of the meta tags that have both, `text` has a line feed wherever something other than
+    white space splits words.
     """
 
     title: str
     language: str | None
     base: str | None
-    links: list[str]
+    links: list[Link]
+    metas: list[tuple[str, str]]
     text: str
+
+
+def is_nofollow(rel: str) -> bool:
+    """Whether a link of this `rel` asks not to be followed."""
+    return "nofollow" in rel.lower().split()
+
+
+def leads_to_a_page(rel: str | None, media_type: str | None) -> bool:
+    """Whether a `link` of this `rel` and `type` leads to a page: the right one, the next, or another version."""
+    kinds = (rel or "").lower().split()
+    if not _PAGES.isdisjoint(kinds):
+        return True
+    if "alternate" not in kinds or "stylesheet" in kinds:
+        return False
+    return (media_type or "").partition(";")[0].strip().lower() in _HTML_TYPES

@@ -1,12 +1,14 @@
-"""The links of a page: absolute, distinct, in document order."""
+"""The links of a page: absolute, canonical, distinct, in document order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from crawler import urls
 
 
-def absolute(hrefs: Iterable[str], page_url: str, base: str | None, limit: int) -> list[str]:
-    """The http and https URLs that `hrefs` lead to, without fragments, at most `limit`.
+def absolute(
+    hrefs: Iterable[str], page_url: str, base: str | None, canonical: Callable[[str], str], limit: int
+) -> list[str]:
+    """The http and https URLs that `hrefs` lead to, without fragments, in `canonical` form, at most `limit`.
 
     They are joined with `base`, itself joined with the page's URL, or with that alone where there is no usable base.
     """
@@ -15,7 +17,7 @@ def absolute(hrefs: Iterable[str], page_url: str, base: str | None, limit: int) 
     for href in dict.fromkeys(hrefs):
         url = join(href)
         if url is not None:
-            found[url] = None
+            found[canonical(url)] = None
             if len(found) == limit:
                 break
     return list(found)

@@ -1,31 +1,51 @@
-"""From the bytes of one answer to what the page says."""
+"""From the bytes of one answer to what it says, by what was asked for: a page, a robots.txt or a sitemap."""
 
 from collections.abc import Callable
 from functools import cache
+from hashlib import blake2b
 from heapq import nlargest
 
 from crawler.analyze import charset, decoding, language, links
-from crawler.analyze.document import Document, Unreadable
+from crawler.analyze.directives import directives_of
+from crawler.analyze.document import Document, Link, Unreadable
 from crawler.analyze.segment import segment
 from crawler.analyze.words import count_words
 from crawler.analyze.xhtml import as_html
-from crawler.model import Analysis, Failure, Fault, Page, pack
+from crawler.canonical import canonicalizer
+from crawler.model import Analysis, Failure, Fault, Page, Reading, Robots, pack
 from crawler.settings import AnalyzeSettings
 
+DIGEST_BYTES = 16
+_WHITE_SPACE = b" \t\n\x0c\r"
 
-def analyze(page: Page, settings: AnalyzeSettings) -> Analysis | Failure:
+
+def analyze(page: Page, settings: AnalyzeSettings) -> Reading:
     """What `page` says, or why it cannot be read; the same for the same page and settings, wherever it runs."""
     try:
-        encodings = [value for name, value in page.headers if name == "content-encoding"]
-        body = decoding.decode(page.body, encodings, settings.max_text_bytes)
-        content_type = page.header("content-type")
-        text, encoding = charset.to_text(body, content_type)
-        document = _read(text, content_type, settings.parser)
+        match page.kind:
+            case "page":
+                return _analyze_page(page, settings)
+            case "robots":
+                return _analyze_robots(page, settings)
+            case "sitemap":
+                from crawler.analyze.listing import read_listing  # noqa: PLC0415 - most workers never see one
+
+                return read_listing(page, settings)
     except decoding.Undecodable as error:
         return Failure(error.fault, str(error), "analyze")
     except Unreadable as error:
         return Failure(Fault.DECODE, str(error), "analyze")
+
+
+def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
+    content_type = page.header("content-type")
+    text, encoding = charset.to_text(_body(page, settings), content_type)
+    document = _read(text, content_type, settings.parser)
+    asked = directives_of(page.headers, document.metas, settings.robots_name)
+    hrefs = _to_follow(document.links, settings, is_nofollow=asked.is_nofollow)
+    canonical = canonicalizer(settings.strip_params)
     counts = count_words(document.text, segment)
+    packed_words = pack(counts)
     return Analysis(
         charset=encoding,
         title=" ".join(document.title.split())[: settings.max_title_chars],
@@ -33,9 +53,17 @@ def analyze(page: Page, settings: AnalyzeSettings) -> Analysis | Failure:
         tokens=sum(counts.values()),
         distinct=len(counts),
         top=most_frequent(counts, settings.top),
-        packed_words=pack(counts),
-        packed_links=pack(links.absolute(document.links, page.url, document.base, settings.max_links)),
+        packed_words=packed_words,
+        packed_links=pack(links.absolute(hrefs, page.url, document.base, canonical, settings.max_links)),
+        digest=_digest(document.text, packed_words) if counts else b"",
+        is_noindex=asked.is_noindex and settings.noindex == "obey",
     )
+
+
+def _analyze_robots(page: Page, settings: AnalyzeSettings) -> Robots:
+    from crawler.analyze.robots import read_robots  # noqa: PLC0415 - most workers never see one
+
+    return read_robots(_body(page, settings), settings.robots_name)
 
 
 def most_frequent(counts: dict[str, int], number: int) -> tuple[tuple[str, int], ...]:
@@ -48,11 +76,33 @@ def most_frequent(counts: dict[str, int], number: int) -> tuple[tuple[str, int],
     return tuple(candidates[:number])
 
 
+def _body(page: Page, settings: AnalyzeSettings) -> bytes:
+    encodings = [value for name, value in page.headers if name == "content-encoding"]
+    return decoding.decode(page.body, encodings, settings.max_text_bytes)
+
+
+def _to_follow(found: list[Link], settings: AnalyzeSettings, *, is_nofollow: bool) -> list[str]:
+    """The `href` of each link, without those that, alone or with the whole page, ask not to be followed."""
+    if settings.nofollow == "ignore":
+        return [href for href, _ in found]
+    return [] if is_nofollow else [href for href, is_excepted in found if not is_excepted]
+
+
+def _digest(text: str, packed_words: bytes) -> bytes:
+    """Equal for equal visible text, by either parser: they differ in white space only, so this is left out.
+
+    The counts stand for it, because it tells `1 23` from `12 3`.
+    """
+    digest = blake2b(packed_words, digest_size=DIGEST_BYTES)
+    digest.update(text.encode().translate(None, _WHITE_SPACE))
+    return digest.digest()
+
+
 def _read(text: str, content_type: str | None, parser: str) -> Document:
     """By content type; a page without one is HTML."""
     match (content_type or "").partition(";")[0].strip().lower():
         case "text/plain":
-            return Document(title="", language=None, base=None, links=[], text=text)
+            return Document(title="", language=None, base=None, links=[], metas=[], text=text)
         case "application/xhtml+xml":
             return _reader(parser)(as_html(text))
     return _reader(parser)(text)

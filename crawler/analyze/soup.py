@@ -11,11 +11,21 @@ from collections.abc import Iterable, Iterator
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, ParserRejectedMarkup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, Tag
 
-from crawler.analyze.document import BOUNDARIES, DROPPED, NEVER_HIDDEN, Document, Unreadable
+from crawler.analyze.document import (
+    BOUNDARIES,
+    DROPPED,
+    NEVER_HIDDEN,
+    Document,
+    Link,
+    Unreadable,
+    is_nofollow,
+    leads_to_a_page,
+)
 
 # Python's parser reads the `&copy=` of `?a=1&copy=2` as a character reference, which in an attribute it is not.
 _PARAMETER = re.compile(r"&(?=[a-zA-Z][a-zA-Z0-9]*=)")
 
+_LINKING = frozenset(("a", "area", "link"))
 _NOT_MARKUP = frozenset(
     ("iframe", "noembed", "noframes", "noscript", "script", "style", "template", "textarea", "title")
 )
@@ -27,7 +37,7 @@ def read(markup: str) -> Document:
     tags: dict[str, list[Tag]] = {}
     for item in _walk(_parse(_PARAMETER.sub("&amp;", markup))):
         if isinstance(item, Tag):
-            tags.setdefault("a" if item.name == "area" else item.name, []).append(item)
+            tags.setdefault("a" if item.name in _LINKING else item.name, []).append(item)
         else:
             text.append(item)
     root = next(iter(tags.get("html", ())), None)
@@ -35,8 +45,9 @@ def read(markup: str) -> Document:
     return Document(
         title="" if title is None else title.get_text(),
         language=None if root is None else _attribute(root, "lang") or _attribute(root, "xml:lang"),
-        base=next(iter(_hrefs(tags.get("base", ()))), None),
-        links=list(_hrefs(tags.get("a", ()))),
+        base=next((href for tag in tags.get("base", ()) if (href := _attribute(tag, "href")) is not None), None),
+        links=list(_links(tags.get("a", ()))),
+        metas=list(_metas(tags.get("meta", ()))),
         text="".join(text),
     )
 
@@ -80,8 +91,18 @@ def _is_hidden(tag: Tag) -> bool:
     return tag.has_attr("hidden") and tag.name not in NEVER_HIDDEN
 
 
-def _hrefs(tags: Iterable[Tag]) -> Iterator[str]:
-    return (href for tag in tags if (href := _attribute(tag, "href")) is not None)
+def _links(tags: Iterable[Tag]) -> Iterator[Link]:
+    for tag in tags:
+        href, rel = _attribute(tag, "href"), _attribute(tag, "rel")
+        if href is not None and (tag.name != "link" or leads_to_a_page(rel, _attribute(tag, "type"))):
+            yield href, rel is not None and is_nofollow(rel)
+
+
+def _metas(tags: Iterable[Tag]) -> Iterator[tuple[str, str]]:
+    for tag in tags:
+        name, content = _attribute(tag, "name"), _attribute(tag, "content")
+        if name is not None and content is not None:
+            yield name, content
 
 
 def _attribute(tag: Tag, name: str) -> str | None:

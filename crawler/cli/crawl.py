@@ -13,13 +13,15 @@ _DESCRIPTION = """\
 Fetch a list of URLs, count the words of each page, and write words.csv, pages.jsonl, summary.json and
 crawl.db to a folder. `crawl` is the default command: `crawler FILE` and `crawler crawl FILE` are the same.
 
-commands: crawl (this one), site (serve the built-in website); each has its own --help"""
+commands: crawl (this one), runs (what became of hosts and URLs), site (serve the built-in website); each has its
+own --help"""
 _EPILOG = """\
 Every option may also stand in a TOML file (timeout = "30s") or in the environment (CRAWLER_TIMEOUT=30s);
 flags win over the environment, and that over the file.
 
 exit codes: 0 all well; 1 nothing could be fetched; 2 usage or no usable input; 3 finished, but with too many
-failures, rejected seeds or pages that broke the parser; 70 internal error; 74 results could not be written;
+failures, rejected seeds or pages that broke the parser; 4 stopped early by --deadline or --max-pages, and saved;
+70 internal error; 74 results could not be written;
 75 another run holds the folder; 130, 143 interrupted, and saved"""
 
 

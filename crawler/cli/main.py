@@ -23,7 +23,13 @@ def _site(arguments: Sequence[str]) -> int:
     return site_command(arguments)
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"crawl": _crawl, "site": _site}
+def _runs(arguments: Sequence[str]) -> int:
+    from crawler.cli.runs import runs_command  # noqa: PLC0415 - cheap doors
+
+    return runs_command(arguments)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"crawl": _crawl, "runs": _runs, "site": _site}
 
 
 def run_command(arguments: Sequence[str]) -> int:

@@ -47,7 +47,7 @@ def _add(group: "argparse._ArgumentGroup", option: Option) -> None:
     if isinstance(option.default, bool):
         group.add_argument(f"--{public.name}", action="store_const", const="1", help=public.help)
         return
-    default = "" if option.default in (None, ()) else f" (default: {shown(option)})"
+    default = "" if option.default in (None, (), "") else f" (default: {shown(option)})"
     group.add_argument(
         f"--{public.name}",
         metavar=public.metavar,
@@ -58,6 +58,8 @@ def _add(group: "argparse._ArgumentGroup", option: Option) -> None:
 
 def shown(option: Option) -> str:
     """The default as one would write it."""
+    if type(option.default) is tuple:
+        return ",".join(option.default)
     if option.attribute.endswith("_s"):
         return f"{option.default:g}s"
     if option.attribute.endswith("_bytes"):

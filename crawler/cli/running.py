@@ -12,6 +12,7 @@ from crawler.cli.parser import UsageError
 from crawler.cli.screen import progress_view
 from crawler.compose import Crawl, crawl
 from crawler.exits import Exit
+from crawler.orders import Note
 from crawler.report.opening import Opening
 from crawler.report.summary import Summary, summary_json
 from crawler.report.text import last_line, summary_table
@@ -19,6 +20,7 @@ from crawler.seeds import UnusableSeeds
 from crawler.settings import Settings
 from crawler.store.faults import FolderInUse, OutputError, UnusableFolder
 
+_LOOK_EVERY_S = 0.5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -30,7 +32,8 @@ def run_crawl(seeds: str | Path, settings: Settings) -> int:
     talk = Talk(settings)
     signals: list[signal.Signals] = []
     try:
-        summary = loop.run(_crawl(crawl(seeds, settings, announce=talk.open), talk, signals), settings.run.loop)
+        job = crawl(seeds, settings, announce=talk.open, tell=talk.tell if settings.run.verbose else None)
+        summary = loop.run(_crawl(job, talk, signals), settings.run.loop)
     except (UnusableSeeds, UnusableFolder) as error:
         raise UsageError(str(error)) from None
     except FolderInUse as error:
@@ -59,7 +62,17 @@ async def _crawl(job: Crawl, talk: "Talk", signals: list[signal.Signals]) -> Sum
     for which in _SIGNALS:
         asyncio.get_running_loop().add_signal_handler(which, on_signal, which)
     with progress_view(job.progress, talk.progress_console):
-        return await job
+        looking = asyncio.get_running_loop().create_task(_look(job))
+        try:
+            return await job
+        finally:
+            looking.cancel()
+
+
+async def _look(job: Crawl) -> None:
+    while True:
+        job.progress.look(asyncio.get_running_loop().time())
+        await asyncio.sleep(_LOOK_EVERY_S)
 
 
 class Talk:
@@ -92,6 +105,10 @@ class Talk:
         if not self._is_json:
             console.print(summary_table(summary))
         self._say(last_line(summary), console)
+
+    def tell(self, note: Note) -> None:
+        """What happened to a host, for whoever asked to hear it."""
+        self._say(f"{note.host}: {note.event}: {note.text}", self._err)
 
     def warn(self, text: str) -> None:
         """A line on standard error."""

@@ -2,11 +2,13 @@
 
 from contextlib import AbstractContextManager, nullcontext
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+from rich.text import Text
 
+from crawler.frontier.hosts import Outlook
 from crawler.progress import Progress
 
 
@@ -32,7 +34,17 @@ def _render(progress: Progress) -> RenderableType:
         f"{progress.failed:,} failed",
         f"ETA {eta}",
     )
-    return line
+    why = waits(progress.outlook)
+    return Group(line, Text(why, style="dim")) if why else line
+
+
+def waits(outlook: Outlook | None) -> str:
+    """Why the crawl is not faster, in a sentence; nothing when no host has to be waited for."""
+    if outlook is None or not outlook.delayed:
+        return ""
+    hosts = "1 host's delay" if outlook.delayed_hosts == 1 else f"{outlook.delayed_hosts:,} hosts' delay"
+    next_one = "" if outlook.next_s is None else f"; next in {outlook.next_s:.1f} s"
+    return f"{outlook.delayed:,} of {outlook.waiting:,} URLs wait for {hosts}{next_one}"
 
 
 def _clock(seconds: float) -> str:

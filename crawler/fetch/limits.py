@@ -39,7 +39,7 @@ class Head(NamedTuple):
 def request_headers(settings: FetchSettings) -> tuple[tuple[str, str], ...]:
     """What every request says besides its Host."""
     return (
-        ("User-Agent", settings.user_agent),
+        ("User-Agent", settings.agent),
         ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
         ("Accept-Encoding", "gzip, deflate, br, zstd"),
     )

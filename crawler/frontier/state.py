@@ -1,85 +1,293 @@
-"""The frontier itself: dedupe, order, and redirects with a limit."""
+"""The frontier itself: who is next, what becomes of what comes back, what is kept of it."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-import msgspec
+from msgspec.structs import replace
 
-from crawler.frontier.fingerprint import fingerprint
-from crawler.model import Failure, Fault, Job, Redirect, Visit
+from crawler.frontier import retries
+from crawler.frontier.discovery import Discovery, Way
+from crawler.frontier.errands import Errands
+from crawler.frontier.hosts import Host, Outlook
+from crawler.frontier.known import Known
+from crawler.model import Analysis, Failure, Fault, Job, Redirect, Robots, Visit, unpack_links
+from crawler.orders import (
+    Answered,
+    Asked,
+    Brought,
+    Drained,
+    Ended,
+    Load,
+    Note,
+    Order,
+    Recall,
+    Reopen,
+    Reopened,
+    Row,
+    Settled,
+    Wait,
+    state_of,
+)
 from crawler.settings import FrontierSettings
+from crawler.urls import host as host_of
+
+_REOPEN_AT_ONCE = 64
+_RECALL_AT_ONCE = 1_000
+_RECALL_PAUSE_S = 5.0
 
 
 class Frontier:
-    """Decides which job is next; every job it gives out must be settled with exactly one visit."""
+    """Decides which job is next; every job it gives out must be settled with exactly one visit.
 
-    def __init__(self, settings: FrontierSettings) -> None:
+    `now` is a time in seconds on any clock that only goes forward. It is not known here.
+    """
+
+    def __init__(self, settings: FrontierSettings, *, site_of: Callable[[str], str] = str, first_id: int = 1) -> None:
         self._settings = settings
-        self._known: set[int] = set()
-        self._waiting: deque[Job] = deque()
-        self._redirects: dict[int, int] = {}
+        self._found = Discovery(settings, site_of, first_id)
+        self._timetable = self._found.timetable
+        self._errands = Errands(settings, self._found)
+        self._kept = Settled()
+        self._open_orders = 0
+        self._retrying = 0
+        self._reopening: deque[int] = deque()
+        self._recall_after: int | None = None
+        self._is_recalling = False
+        self._recall_at = 0.0
         self.in_flight = 0
         self.settled = 0
 
     @property
     def waiting(self) -> int:
-        """How many jobs have not been given out yet."""
-        return len(self._waiting)
+        """How many URLs are still to be given out."""
+        return self._found.waiting + self._retrying
+
+    @property
+    def discovered(self) -> int:
+        """How many URLs were met in this run, refused ones included."""
+        return len(self._found.known)
 
     @property
     def is_drained(self) -> bool:
         """True when nothing waits and nothing in flight could bring more."""
-        return not self._waiting and not self.in_flight
+        is_idle = not (self.in_flight or self._open_orders or self._reopening)
+        return is_idle and not self.waiting and not self._errands.waiting and not self._wants_recall
 
-    def offer(self, jobs: Iterable[Job]) -> None:
-        """Take in the jobs whose URLs are new."""
+    def outlook(self, now: float) -> Outlook:
+        """Why the crawl is not faster."""
+        return self._timetable.outlook(now)
+
+    def offer(self, jobs: Iterable[Job], now: float) -> Settled:
+        """Take in the seeds; a seed is never out of scope, since it says what the scope is."""
+        jobs = list(jobs)
         for job in jobs:
-            key = fingerprint(job.url)
-            if key not in self._known:
-                self._known.add(key)
-                self._waiting.append(job)
+            if job.kind == "page":
+                self._found.admit_seed(job.url)
+        for job in jobs:
+            if job.kind == "page":
+                self._found.meet(job.url, Way(0), self._kept, now, is_seed=True)
+            else:
+                self._errands.ask_sitemap(job.url, now)
+        self._found.queue_all(now)
+        return self._handed()
 
-    def next(self) -> Job | None:
-        """The next job to visit, or None when there is none at the moment (see `is_drained`)."""
-        if not self._waiting:
-            return None
-        self.in_flight += 1
-        return self._waiting.popleft()
+    def next(self, now: float) -> Order:
+        """What to do next."""
+        if self._reopening:
+            some = min(_REOPEN_AT_ONCE, len(self._reopening))
+            return self._opened(Reopen(tuple(self._reopening.popleft() for _ in range(some))))
+        while (job := self._timetable.due_job(now)) is not None:
+            self._bring_back(job, now)
+        while (host := self._timetable.due_host(now)) is not None:
+            order = self._order_of(host, now)
+            self._timetable.queue(host, now)
+            if order is not None:
+                return order
+        if self._wants_recall and not self._is_recalling and (now >= self._recall_at or not self.in_flight):
+            if self._recall_after is None:
+                self._found.has_grown = False
+                self._recall_after = 0
+            self._is_recalling = True
+            return self._opened(Recall(self._recall_after, _RECALL_AT_ONCE))
+        return Drained() if self.is_drained else Wait(self._next_at)
 
-    def settle(self, visit: Visit) -> Visit:
-        """Close a job with its visit and return the visit to keep: a redirect too many is a failure."""
+    def settle(self, visit: Visit, now: float) -> Settled:
+        """Close a job with its visit; what is to be kept of that, all of it together."""
+        job = visit.job
+        host = self._found.hosts[host_of(job.url)]
         self.in_flight -= 1
+        host.in_flight -= 1
+        self._learn_from(host, visit, now)
+        wait_s = None if host.given_up else retries.wait_before_next(visit)
+        if wait_s is not None:
+            wait_s = wait_s if host.pace.is_paced else 0.0
+            self._retrying += 1
+            host.retrying += 1
+            self._timetable.try_again(replace(job, tries=job.tries + 1), now + wait_s)
+            self._note("retry", host.name, f"{job.url}: {_reason(visit)}; tried again")
+        elif job.kind == "page":
+            self._settle_page(visit, now)
+        else:
+            self._errands.settle(visit, self._kept, now)
+        self._timetable.queue(host, now)
+        return self._handed()
+
+    def take(self, order: Brought, rows: Iterable[Row], now: float) -> Settled:
+        """Take in what was brought from disk."""
+        self._open_orders -= 1
+        match order:
+            case Load(name):
+                self._found.refill(self._found.hosts[name], rows, now)
+            case Reopen():
+                for row in rows:
+                    self._reopen(row, now)
+            case Recall():
+                self._recall(list(rows), now)
+        return self._handed()
+
+    def restore(self, rows: Iterable[Row]) -> None:
+        """Take over URLs that an earlier session of the run met."""
+        for row in rows:
+            self.settled += self._found.restore(row)
+            if row.must_reopen:
+                self._reopening.append(row.id)
+
+    def restore_robots(self, learned: Iterable[tuple[str, Robots, float]]) -> None:
+        """Take over what is known of robots.txt files: origins, what they say, and until when that holds."""
+        for origin, robots, expires_at in learned:
+            self._errands.origins.learn(origin, robots, expires_at)
+
+    @property
+    def _wants_recall(self) -> bool:
+        return self._recall_after is not None or (self._found.has_grown and self._found.outside > 0)
+
+    @property
+    def _next_at(self) -> float | None:
+        at = self._timetable.next_at
+        if self._wants_recall and not self._is_recalling:
+            at = self._recall_at if at is None else min(at, self._recall_at)
+        return at
+
+    def _handed(self) -> Settled:
+        kept, self._kept = self._kept, Settled()
+        self._reopening += self._found.take_moved()
+        return kept
+
+    def _note(self, event: str, host: str, text: str) -> None:
+        self._kept.changes.append(Note(event, host, text))
+
+    def _opened(self, order: Brought) -> Brought:
+        self._open_orders += 1
+        return order
+
+    def _order_of(self, host: Host, now: float) -> Order | None:
+        job = host.pop()
+        if job is None:
+            host.is_loading = True
+            in_memory = host.in_flight + host.retrying  # these lie on disk as waiting too, and come first
+            return self._opened(Load(host.name, self._settings.held_per_host + in_memory))
+        clearance = host.given_up or self._errands.clearance(host, job, self._kept, now)
+        if isinstance(clearance, Job):
+            host.put_back(job)
+            job = clearance
+        elif job.kind == "page":
+            self._found.waiting -= 1
+            self._found.held -= 1
+        else:
+            self._errands.waiting -= 1
+        if isinstance(clearance, Failure):
+            return self._end_unasked(job, clearance, now)
+        self.in_flight += 1
+        host.in_flight += 1
+        self._kept.changes.append(Asked(host.name, host.pace.start(now), host.pace.delay_s))
+        return job
+
+    def _bring_back(self, job: Job, now: float) -> None:
+        self._retrying -= 1
+        self._found.hosts[host_of(job.url)].retrying -= 1
+        if job.kind == "page":
+            self._found.bring_back(job, now)
+        else:
+            self._errands.bring_back(job, now)
+
+    def _end_unasked(self, job: Job, failure: Failure, now: float) -> Settled:
+        if job.kind == "page":
+            self._settle_page(Visit(job, None, failure), now)
+        else:
+            self._errands.close(job, failure, self._kept, now)
+        return self._handed()
+
+    def _settle_page(self, visit: Visit, now: float) -> None:
+        job = visit.job
+        known = self._found.close(job.url)
         self.settled += 1
-        if not isinstance(visit.outcome, Redirect):
-            return visit
-        target = visit.outcome.target
-        reason = self._refusal(visit.job, target)
-        if reason is not None:
-            return msgspec.structs.replace(visit, outcome=Failure(Fault.REDIRECT, reason))
-        self._follow(visit.job, target)
-        return visit
+        outcome = visit.outcome
+        if isinstance(outcome, Failure) and job.tries:
+            outcome = replace(outcome, text=f"{outcome.text} (given up after {job.tries + 1} tries)")
+        visit = replace(visit, job=replace(job, depth=known.depth, hops=known.hops), outcome=outcome)
+        self._kept.visit = visit
+        self._kept.changes.append(Ended(known.id, *state_of(visit)))
+        if isinstance(outcome, Redirect):
+            self._follow(outcome.target, known, now)
+        elif isinstance(outcome, Analysis) and known.depth < self._settings.depth:
+            self._found.meet_links(outcome.links, known, self._kept, now)
 
-    def restore(self, visits: Iterable[tuple[Job, str | None]]) -> None:
-        """Take over what an earlier session of the run settled: jobs, each with its redirect target or None."""
-        redirects = []
-        for job, target in visits:
-            self._known.add(fingerprint(job.url))
-            self.settled += 1
-            if target is not None:
-                redirects.append((job, target))
-        for job, target in redirects:
-            self._follow(job, target)
+    def _reopen(self, row: Row, now: float) -> None:
+        known = self._found.known.find(row.url)
+        assert known is not None
+        if row.redirect is not None:
+            self._follow(row.redirect, known, now)
+        elif row.packed_links is not None and known.depth < self._settings.depth:
+            self._found.meet_links(unpack_links(row.packed_links), known, self._kept, now)
+        self._kept.changes.append(Reopened(row.id))
 
-    def _follow(self, job: Job, target: str) -> None:
-        self._redirects[fingerprint(job.url)] = fingerprint(target)
-        self.offer([Job(target, job.depth, job.hops + 1)])
+    def _follow(self, target: str, known: Known, now: float) -> None:
+        if known.hops >= self._settings.max_redirects:
+            return  # which the store makes a failure, once it is certain that no shorter way leads here
+        if known.depth == 0:
+            self._found.grow(target)
+        way = Way(known.depth, known.hops + 1, parent=known.id)
+        self._found.meet(target, way, self._kept, now, is_seed=known.depth == 0)
 
-    def _refusal(self, job: Job, target: str) -> str | None:
-        if job.hops >= self._settings.max_redirects:
-            return f"more than {self._settings.max_redirects} redirects"
-        start, place = fingerprint(job.url), fingerprint(target)
-        while place != start:
-            if place not in self._redirects:
-                return None
-            place = self._redirects[place]
-        return f"the redirect to {target} leads back here"
+    def _recall(self, rows: list[Row], now: float) -> None:
+        self._is_recalling = False
+        self._recall_after = rows[-1].id if len(rows) == _RECALL_AT_ONCE else None
+        if self._recall_after is None:
+            self._recall_at = now + _RECALL_PAUSE_S
+        for row in rows:
+            self._found.recall(row, self._kept, now)
+
+    def _learn_from(self, host: Host, visit: Visit, now: float) -> None:
+        """What an attempt says about its host: how fast it may be asked, or that it is not to be asked any more."""
+        is_refusal = host.pace.note(visit, now)
+        size = visit.answer.body_bytes if visit.answer else 0
+        self._kept.changes.append(Answered(host.name, size, is_refusal))
+        if is_refusal:
+            status = visit.answer.status if visit.answer else 0
+            text = f"answers {status}; next request in {host.pace.not_before - now:.1f} s"
+            self._note("slowed", host.name, text)
+        reason = self._given_up_for(host, visit)
+        if reason is not None and host.given_up is None:
+            host.given_up = Failure(Fault.GIVEN_UP, f"the host was given up: {reason}")
+            self._note("given-up", host.name, reason)
+
+    @staticmethod
+    def _given_up_for(host: Host, visit: Visit) -> str | None:
+        outcome = visit.outcome
+        if visit.answer is not None or not isinstance(outcome, Failure):
+            host.misses = 0
+            asked_s = visit.answer.retry_after_s if visit.answer else None
+            if host.pace.refusals and asked_s is not None and asked_s > retries.MAX_HOLD_S:
+                return f"it asks to be left alone for {asked_s:,.0f} s"
+            if host.pace.refusals >= retries.MAX_REFUSALS:
+                return f"{host.pace.refusals} requests in a row were refused (429 or 503)"
+            return None
+        limit = retries.HOST_KILLERS.get(outcome.fault)
+        if limit is None:
+            return None
+        host.misses += 1
+        return f"{host.misses} attempts in a row ended in {outcome.fault.value}" if host.misses >= limit else None
+
+
+def _reason(visit: Visit) -> str:
+    return visit.outcome.text if isinstance(visit.outcome, Failure) else "no answer"

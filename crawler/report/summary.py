@@ -1,6 +1,6 @@
 """The summary of a run: what summary.json holds, and what its exit code says."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -8,6 +8,9 @@ from crawler.exits import Exit
 from crawler.insight.totals import Totals
 from crawler.model import Fault
 from crawler.readers import FailIf
+
+Stopper: TypeAlias = Literal["SIGINT", "SIGTERM", "caller", "deadline", "max-pages"]
+"""What can stop a run that still has work."""
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -19,7 +22,7 @@ class Session(msgspec.Struct, frozen=True):
     loop_lag_p99_ms: float
     loop_lag_max_ms: float
     rejected_lines: tuple[str, ...] = ()
-    stopped_by: Literal["SIGINT", "SIGTERM", "caller"] | None = None
+    stopped_by: Stopper | None = None
 
     @property
     def visits_per_s(self) -> float:
@@ -28,17 +31,23 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What happened, and where the results are."""
+    """What happened, and where the results are; `discovered` counts the URLs as they were met, one by one."""
 
     run: int
     seeds: str
     folder: str
     is_complete: bool
+    discovered: int
     totals: Totals
     distinct_words: int
     top_words: tuple[tuple[str, int, int], ...]
     session: Session
     exit_code: int
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether every URL that was met stands in exactly one state."""
+        return self.discovered == sum(self.totals.states.values())
 
 
 def exit_of(totals: Totals, session: Session, fail_if: FailIf) -> Exit:
@@ -47,7 +56,9 @@ def exit_of(totals: Totals, session: Session, fail_if: FailIf) -> Exit:
         return Exit.INTERRUPTED
     if session.stopped_by == "SIGTERM":
         return Exit.TERMINATED
-    if totals.urls and totals.failed == totals.urls:
+    if session.stopped_by in ("deadline", "max-pages"):
+        return Exit.STOPPED_EARLY
+    if totals.urls and totals.failed + totals.refused == totals.urls:
         return Exit.NOTHING_FETCHED
     casualties = sum(totals.faults.get(fault.value, 0) for fault in Fault if fault.is_parser_casualty)
     if casualties or session.rejected_lines or fail_if.is_exceeded(totals.failed, totals.urls):

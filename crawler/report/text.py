@@ -1,32 +1,30 @@
 """The summary of a run for a reader: a table, and one sentence to end with."""
 
-from rich import box
 from rich.columns import Columns
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from crawler.exits import Exit
+from crawler.orders import FAILED
 from crawler.report.summary import Summary
+from crawler.report.tables import table
 
 
 def summary_table(summary: Summary) -> RenderableType:
     """What came of the URLs beside the most frequent words."""
     sums = summary.totals
-    facts = _table("what", "count")
-    for name, count in (
-        ("URLs", sums.urls),
-        ("pages analysed", sums.analyzed),
-        ("redirects", sums.redirects),
-        ("failed", sums.failed),
-        *((f"  {fault}", pages) for fault, pages in sums.faults.items()),
-        ("words", sums.tokens),
-        ("distinct words", summary.distinct_words),
-    ):
-        facts.add_row(name, f"{count:,}")
+    facts = table("what", "count")
+    facts.add_row("URLs met", f"{summary.discovered:,}")
+    for state, count in sums.states.items():
+        facts.add_row(f"  {state.replace('_', ' ')}", f"{count:,}")
+        if state == FAILED:
+            for fault, pages in sums.faults.items():
+                facts.add_row(f"    {fault}", f"{pages:,}")
+    facts.add_row("words", f"{sums.tokens:,}")
+    facts.add_row("distinct words", f"{summary.distinct_words:,}")
     facts.add_row("megabytes", f"{sums.bytes / 1e6:,.1f}")
     facts.add_row("URLs a second", f"{summary.session.visits_per_s:,.1f}")
-    words = _table("top words", "count", "pages")
+    words = table("top words", "count", "pages")
     for word, count, pages in summary.top_words:
         words.add_row(Text(word), f"{count:,}", f"{pages:,}")
     return Columns([facts, words] if summary.top_words else [facts], padding=(0, 3))
@@ -41,20 +39,17 @@ def last_line(summary: Summary) -> str:
         counts.append(f"{sums.redirects:,} redirects")
     if sums.failed:
         counts.append(f"{sums.failed:,} failed ({faults})")
+    if sums.refused:
+        counts.append(f"{sums.refused:,} forbidden by robots.txt")
     if summary.session.rejected_lines:
         counts.append(f"{len(summary.session.rejected_lines):,} lines of the seeds rejected")
     text = f"{', '.join(counts)} in {summary.session.seconds:,.1f} s; results in {summary.folder}"
+    if not summary.is_balanced:
+        text = f"{text}; the states of URLs do not sum up to the {summary.discovered:,} met: please report this"
     if not summary.is_complete:
-        return f"Stopped early: {text}; the same command carries on."
+        why = {"deadline": " by --deadline", "max-pages": " by --max-pages"}.get(summary.session.stopped_by or "", "")
+        return f"Stopped early{why}: {text}; the same command carries on."
     return f"{_VERDICTS.get(summary.exit_code, 'Done')}: {text}"
 
 
 _VERDICTS: dict[int, str] = {Exit.NOTHING_FETCHED: "Nothing could be fetched", Exit.INCOMPLETE: "Done, but not well"}
-
-
-def _table(first: str, *numbers: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first)
-    for name in numbers:
-        table.add_column(name, justify="right")
-    return table

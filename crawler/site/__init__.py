@@ -2,12 +2,14 @@
 
     settings ── seed, pages, languages, sizes, latency
        │
-    web ── hosts, pages, links, redirects, errors: found by number, nothing rendered
+    web ── hosts, pages, asides, links, redirects, errors: found by number, nothing rendered
        │
-    lexicon ─> sentences ─> inline, blocks ─> pages ── bytes, and the truth about them, from one random stream a page
+    lexicon ─> sentences ─> inline, blocks ─> sheet, pages ── bytes and their truth, from one random stream a page
                                                 │
-                        responses ── content codings, a cache bounded in bytes ──> truth.json, seeds.txt, stats.json
+                             reach ── a polite crawl over what the pages really link to, without a network
                                                 │
+     manners, sitemaps, conditional ─> responses ── content codings, a cache bounded in bytes
+                                                │       ──> truth.json, crawl.json, seeds.txt, stats.json
     process ─ starts ─> __main__ ─> server ─> protocol ── HTTP/1.1, keep-alive, delays that block nobody
 
 The same settings give the same site in any process. A sentence is a list of words before it is a string, so the true

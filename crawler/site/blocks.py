@@ -157,6 +157,12 @@ def rest(scribe: Scribe) -> str:
     return f"<footer><ul>{items}</ul><p>{scribe.label()}</p></footer>"
 
 
+def beside(scribe: Scribe) -> str:
+    """A block of its own for links that are there for crawlers."""
+    items = "".join([f"<li>{scribe.anchor()}</li>" for _ in range(len(scribe.linker))])
+    return f"<aside><h2>{scribe.label()}</h2><ul>{items}</ul></aside>"
+
+
 def head(title: str, meta: str) -> str:
     """The head of a page: a title, which is not counted, and decoys."""
     return (

@@ -1,17 +1,18 @@
-"""One page from its numbers alone: how it is declared, sent and linked, its bytes, and the truth about them."""
+"""One page from its numbers alone: how it is declared, sent, sized and linked."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from random import Random
 from typing import Final
 
-from crawler.site.blocks import Scribe, block, head, navigation, rest
+from crawler.site.asides import Aside
+from crawler.site.blocks import Scribe
 from crawler.site.inline import tricks_for
 from crawler.site.lexicon import Charset, Language
-from crawler.site.lexicon.model import BOM, HEADER, HTTP_EQUIV, META, UTF_8
-from crawler.site.links import Linker
+from crawler.site.lexicon.model import HEADER, META, UTF_8
+from crawler.site.links import BARRED, FOLLOWED, MAYBE_NOT, Link, Linker
 from crawler.site.sentences import Writer, book_of
+from crawler.site.sheet import Plan, Rendered, write
 from crawler.site.web import Page, Web
 
 CODINGS: Final = ("identity", "gzip", "br", "zstd", "deflate", "gzip", "br", "identity")
@@ -23,37 +24,10 @@ SPREAD: Final = 4.6
 """Sigmas between the smallest and the largest page: one page in a hundred is cut to the range."""
 
 FEWEST_LINKS: Final = 14
-LINKS_ON_TOP: Final = 8
 MOST_LINKS: Final = 85
 BYTES_A_LINK: Final = 450
-MARKS: Final = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is decided about a page before a word is written."""
-
-    charset: Charset
-    way: str
-    size: int
-    coding: str
-    chunked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A page as bytes, how to send it, and what is true of it."""
-
-    url: str
-    body: bytes
-    content_type: str
-    coding: str
-    chunked: bool
-    language: str
-    charset: str
-    title: str
-    words: dict[str, int]
-    links: list[str]
+ASIDE_BYTES: Final = 1200
+"""The size of a side page, which its last block may double."""
 
 
 def plan_of(web: Web, page: Page, rng: Random) -> Plan:
@@ -82,60 +56,45 @@ def _charset(language: Language, number: int) -> tuple[Charset, int]:
     return language.charsets[turn % len(language.charsets)], turn // len(language.charsets)
 
 
-def _meta(plan: Plan) -> str:
-    if plan.way == META:
-        return f'<meta charset="{plan.charset.label}">'
-    if plan.way == HTTP_EQUIV:
-        return f'<meta http-equiv="Content-Type" content="text/html; charset={plan.charset.label}">'
-    return ""
-
-
-def render(web: Web, page: Page) -> Rendered:
+def render(web: Web, page: Page | Aside) -> Rendered:
     """The page, the same whatever was rendered before it."""
+    return _render_aside(web, page) if isinstance(page, Aside) else _render_page(web, page)
+
+
+def _render_page(web: Web, page: Page) -> Rendered:
     settings = web.settings
     url = web.url(page)
     rng = Random(f"{settings.seed}/{web.hosts[page.host]}/{page.number}")
     plan = plan_of(web, page, rng)
     book = book_of(plan.charset.lexicon or settings.languages[page.host])
     writer = Writer(book, rng)
-    duties = web.duties(page)
+    duties = [Link(url, FOLLOWED) for url in web.duties(page)]
     wanted = min(MOST_LINKS, max(FEWEST_LINKS, plan.size // BYTES_A_LINK))
-    wishes = web.wishes(page, rng, max(0, wanted - len(duties)))
-    scribe = Scribe(
-        writer, tricks_for(book.language, plan.charset.codec), Linker(url, duties + wishes, writer.byte), book.joiner
+    wishes = [Link(url, MAYBE_NOT) for url in web.wishes(page, rng, max(0, wanted - len(duties)))]
+    linker = Linker(url, duties + wishes, writer.byte)
+    scribe = Scribe(writer, tricks_for(book.language, plan.charset.codec), linker, book.joiner)
+    sides = web.side_links(page.host) if page.number == 0 else []
+    others = [Link(url, FOLLOWED if followed else BARRED) for url, followed in sides]
+    return write(url, plan, book.language, scribe, others=others)
+
+
+def _render_aside(web: Web, aside: Aside) -> Rendered:
+    """A side page in UTF-8; twins, which are drawn by the same text, are the same bytes."""
+    settings = web.settings
+    url = web.at(aside.host, aside.path)
+    rng = Random(f"{settings.seed}/{web.hosts[aside.host]}/aside/{aside.text}")
+    coding = CODINGS[int(rng.random() * len(CODINGS))]
+    way = HEADER if rng.random() < 0.5 else META  # noqa: PLR2004
+    plan = Plan(UTF_8, way, ASIDE_BYTES, coding, chunked=rng.random() < 0.3)  # noqa: PLR2004
+    book = book_of(settings.languages[aside.host])
+    writer = Writer(book, rng)
+    links = [Link(web.at(aside.host, path), FOLLOWED) for path in (*aside.links, "/")]
+    scribe = Scribe(writer, tricks_for(book.language, UTF_8.codec), Linker(url, links, writer.byte), book.joiner)
+    asked = f'<meta name="robots" content="{aside.robots}">' if aside.robots and not aside.robots_in_header else ""
+    ahead = "".join(f'<link rel="next" href="{path}">' for path in aside.ahead)
+    return replace(
+        write(url, plan, book.language, scribe, meta=asked + ahead),
+        ahead=tuple(web.at(aside.host, path) for path in aside.ahead),
+        robots=aside.robots,
+        x_robots_tag=aside.robots if aside.robots_in_header else "",
     )
-    body = bytearray(MARKS[plan.charset.codec] if plan.way == BOM else b"")
-
-    def put(text: str) -> None:
-        body.extend(text.encode(plan.charset.codec, "xmlcharrefreplace"))
-
-    language = book.language
-    title = writer.title()
-    direction = ' dir="rtl"' if language.rtl else ""
-    put(f'<!DOCTYPE html>\n<html lang="{language.tag}"{direction}>{head(title, _meta(plan))}<body>')
-    put(navigation(scribe, LINKS_ON_TOP))
-    put("<main>")
-    _fill(put, body, scribe, plan.size)
-    put(f"</main>{rest(scribe)}</body></html>")
-    return Rendered(
-        url=url,
-        body=bytes(body),
-        content_type=f"text/html; charset={plan.charset.label}" if plan.way == HEADER else "text/html",
-        coding=plan.coding,
-        chunked=plan.chunked,
-        language=language.tag.partition("-")[0],
-        charset=plan.charset.label,
-        title=title,
-        words=writer.tally(),
-        links=scribe.linker.written,
-    )
-
-
-def _fill(put: Callable[[str], None], body: bytearray, scribe: Scribe, size: int) -> None:
-    """Blocks until the page has its size, with links among them as far as they last."""
-    links = len(scribe.linker)
-    start = len(body)
-    room = max(1, size - start)
-    while len(body) < size:
-        done = (len(body) - start) / room
-        put(block(scribe, linking=len(scribe.linker) > links * (1 - done)))

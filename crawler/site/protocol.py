@@ -82,6 +82,7 @@ class SiteProtocol(asyncio.Protocol):
         if isinstance(request, int):
             self._refuse(request)
             return
+        self._responder.note(request)
         self._busy = True
         self._idle.cancel()
         delay_s = self._responder.delay_s(request)
@@ -99,11 +100,13 @@ class SiteProtocol(asyncio.Protocol):
         self._write(request, self._responder.answer(request))
 
     def _write(self, request: Request, response: Response) -> None:
-        """Frame a response: by length, in chunks, or, for a stream to HTTP/1.0, by closing."""
+        """Frame a response: by length, in chunks, or, for a stream to HTTP/1.0, by closing; not at all if bare."""
         body, modern = response.body, request.minor > 0
         streamed = not isinstance(body, bytes)
         keep_alive = request.keep_alive and (modern or not streamed)
-        if modern and (streamed or response.chunked):
+        if response.bare:
+            framing = b""
+        elif modern and (streamed or response.chunked):
             framing = b"Transfer-Encoding: chunked\r\n"
         else:
             framing = b"" if not isinstance(body, bytes) else b"Content-Length: %d\r\n" % len(body)

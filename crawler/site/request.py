@@ -20,6 +20,8 @@ class Request:
     minor: int
     keep_alive: bool
     accept_encoding: str
+    if_none_match: str = ""
+    if_modified_since: str = ""
 
 
 def _headers(lines: list[str]) -> dict[str, list[str]] | None:
@@ -58,5 +60,7 @@ def parse(head: bytes) -> Request | int:
         path=path,
         minor=int(minor),
         keep_alive="close" not in connection and (minor != "0" or "keep-alive" in connection),
-        accept_encoding=",".join(headers.get("accept-encoding", [])),
+        accept_encoding=",".join(headers.get("accept-encoding", ())),
+        if_none_match=",".join(headers.get("if-none-match", ())),
+        if_modified_since=",".join(headers.get("if-modified-since", ())),
     )

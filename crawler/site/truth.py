@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from crawler.site.pages import render
+from crawler.site.sheet import Rendered
 from crawler.site.web import Web
 
 RULE: Final = (
@@ -15,14 +16,27 @@ RULE: Final = (
     "(U+0E33, U+0EB3) stay whole: NFKC takes them apart, and ICU then cuts inside of words. Han, Hiragana, Katakana "
     "(with U+30FC), Thai, Lao, Khmer and Burmese, marks included, are cut by ICU's root word breaker, and apart from "
     "other scripts: 2026年 is two words. Links are the distinct http(s) URLs of a[href] and area[href] in document "
-    "order, without fragments, with rel=nofollow. The charset is the label that the page declares or is written in, "
-    "the language the first part of its html lang."
+    "order, without fragments, with rel=nofollow; nofollow are those that are never written without it. The charset "
+    "is the label that the page declares or is written in, the language the first part of its html lang."
 )
 
 
 def seeds(web: Web) -> str:
     """Every URL of the site, one a line: pages, then redirects, then errors."""
     return "".join(f"{url}\n" for url in (*map(web.url, web.pages()), *web.redirects, *web.errors))
+
+
+def told(page: Rendered) -> dict[str, Any]:
+    """What is true of one page."""
+    return {
+        "language": page.language,
+        "charset": page.charset,
+        "tokens": sum(page.words.values()),
+        "words": page.words,
+        "links": page.links,
+        "nofollow": page.nofollow,
+        "title": page.title,
+    }
 
 
 def truth(web: Web) -> Iterator[str]:
@@ -34,15 +48,7 @@ def truth(web: Web) -> Iterator[str]:
     comma = ""
     for page in web.pages():
         known = render(web, page)
-        told = {
-            "language": known.language,
-            "charset": known.charset,
-            "tokens": sum(known.words.values()),
-            "words": known.words,
-            "links": known.links,
-            "title": known.title,
-        }
-        yield f"{comma}\n{json.dumps(known.url)}: {json.dumps(told, ensure_ascii=False)}"
+        yield f"{comma}\n{json.dumps(known.url)}: {json.dumps(told(known), ensure_ascii=False)}"
         comma = ","
     redirects = {url: redirect.target for url, redirect in web.redirects.items()}
     errors = {url: error.status for url, error in web.errors.items()}

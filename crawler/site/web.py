@@ -4,13 +4,17 @@
 /trains/14.html      a page; page n links on to its own ten pages, so that 5,000 are three steps away
 /go/3, /go/hop-1     redirects; hop-1 to hop-4 are a chain
 /gone/0              an error
+
+The side pages that an index links to as well are in `asides`; a URL is found with utm parameters as without.
 """
 
 import re
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from random import Random
 from typing import Final
 
+from crawler.site.asides import LINKED, UNFOLLOWED, Aside, asides
 from crawler.site.settings import SiteSettings
 
 DOMAIN: Final = "crawler.test"
@@ -20,6 +24,10 @@ FAN_OF_INDEX: Final = 60
 FAN: Final = 10
 HOPS: Final = 4
 STATUSES: Final = (301, 302, 307, 308)
+TRACKING: Final = "utm_"
+EPOCH_S: Final = 1_546_300_800
+"""The beginning of 2019; every page was last modified in the six years after it."""
+YEARS_S: Final = 6 * 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,13 @@ def relative(base: str, path: str) -> str:
     return "../" * (len(here) - same) + "/".join(there[same:]) or "./"
 
 
+def untracked(url: str) -> str:
+    """A URL or path without its utm parameters."""
+    base, _, query = url.partition("?")
+    kept = "&".join(item for item in query.split("&") if not item.startswith(TRACKING))
+    return f"{base}?{kept}" if kept else base
+
+
 @dataclass(frozen=True)
 class Web:
     """Every URL of one site, found without rendering anything."""
@@ -79,12 +94,14 @@ class Web:
     hosts: tuple[str, ...] = field(init=False)
     redirects: dict[str, Redirect] = field(init=False)
     errors: dict[str, Error] = field(init=False)
+    asides: tuple[dict[str, Aside], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         hosts = tuple(f"{code}.{DOMAIN}" for code in self.settings.languages)
         object.__setattr__(self, "hosts", hosts)
         object.__setattr__(self, "redirects", {})
         object.__setattr__(self, "errors", {})
+        object.__setattr__(self, "asides", tuple(map(asides, range(len(hosts)))))
         for host in range(len(hosts)):
             self._redirect(host)
             for k in range(self._errors(host)):
@@ -127,11 +144,21 @@ class Web:
         each, rest = divmod(self.settings.pages, len(self.hosts))
         return each + (host < rest)
 
+    def lookup(self, url: str) -> Page | Aside | Redirect | Error | None:
+        """What the site has at an absolute URL."""
+        host, _, path = url.removeprefix("http://").partition("/")
+        return self.find(host, f"/{path}")
+
     def pages(self) -> list[Page]:
         """Every page, host after host, in order of number."""
         return [Page(host, number) for host in range(len(self.hosts)) for number in range(self.size(host))]
 
-    def find(self, host: str, path: str) -> Page | Redirect | Error | None:
+    def modified_s(self, url: str) -> int:
+        """When a URL was last modified, in seconds since 1970: the seed knows."""
+        digest = blake2b(f"{self.settings.seed}/modified/{url}".encode(), digest_size=8).digest()
+        return EPOCH_S + int.from_bytes(digest, "big") % YEARS_S
+
+    def find(self, host: str, path: str) -> Page | Aside | Redirect | Error | None:
         """What a host (without port, in lower case) has at a path with its query; None for nothing."""
         if host not in self.hosts:
             return None
@@ -141,7 +168,11 @@ class Web:
             return self.redirects.get(url) or self.errors[url]
         found = NUMBER.findall(path.replace("%C3%A9", ""))
         number = int(found[0][:9]) if found else 0
-        return Page(at, number) if number < self.size(at) and path_of(number) == path else None
+        if number < self.size(at) and path_of(number) == path:
+            return Page(at, number)
+        if TRACKING in path and (plain := untracked(path)) != path:
+            return self.find(host, plain)
+        return self.asides[at].get(path)
 
     def duties(self, page: Page) -> list[str]:
         """The URLs that a page must link to, so that everything is reached from the indexes."""
@@ -155,6 +186,16 @@ class Web:
             duties += [self.at(host, "/") for host in range(len(self.hosts)) if host != page.host]
             duties += [self.at(0, "/go/hop-1")] if page.host == 0 else []
         return duties
+
+    def side_links(self, host: int) -> list[tuple[str, bool]]:
+        """What the index of a host links to besides, each with whether it may be followed.
+
+        These are side pages, and a page that is known without utm parameters as well.
+        """
+        page = self.url(Page(host, min(host + 1, self.size(host) - 1)))
+        tracked = f"{page}{'&' if '?' in page else '?'}{TRACKING}source=x&{TRACKING}medium=y"
+        followed = [*(self.at(host, path) for path in LINKED), tracked]
+        return [*((url, True) for url in followed), (self.at(host, UNFOLLOWED), False)]
 
     def wishes(self, page: Page, rng: Random, count: int) -> list[str]:
         """Links that a page has for company: mostly to popular pages (low numbers) of its own host."""

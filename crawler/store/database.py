@@ -8,27 +8,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from crawler.model import Analysis, Job, Visit
+import msgspec
+
+from crawler.model import Robots
+from crawler.orders import Brought, Load, Recall, Reopen, Row
 from crawler.store import schema
+from crawler.store.changes import Step, keep
 from crawler.store.faults import OutputError, UnusableFolder
-from crawler.store.records import COLUMNS, columns_of
 
 _T = TypeVar("_T")
-_INSERT_PAGE = f"INSERT INTO pages ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+_ROWS_A_CHUNK = 500
+_robots_decoder = msgspec.msgpack.Decoder(Robots)
 
 
 class Run(NamedTuple):
-    """A run of the folder, and what an earlier session of it has already settled."""
+    """A run of the folder; `first_id` is the number that its next new URL gets."""
 
     id: int
-    settled: list[tuple[Job, str | None]]
-
-
-class StampedVisit(NamedTuple):
-    """A visit and the time of day at which it ended (ISO 8601, UTC)."""
-
-    visit: Visit
-    visited_at: str
+    is_resumed: bool
+    first_id: int
 
 
 class Database:
@@ -49,9 +47,9 @@ class Database:
         """
         await self.call_in_thread(lambda: self._open(seeds))
 
-    async def begin_run(self, seeds_digest: bytes, pid: int) -> Run:
+    async def begin_run(self, seeds_digest: bytes, pid: int, agent: str = "") -> Run:
         """Carry on the last run if it is unfinished and had the same seeds, else start a new one."""
-        return await self.call(lambda connection: _begin_run(connection, seeds_digest, pid))
+        return await self.call(lambda connection: _begin_run(connection, seeds_digest, pid, agent))
 
     async def finish_run(self, run: int) -> None:
         """Mark a run as complete, so that the next start is a new run."""
@@ -59,9 +57,21 @@ class Database:
             lambda connection: connection.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (now(), run))
         )
 
-    async def keep(self, run: int, batch: list[StampedVisit]) -> None:
-        """Write a batch of visits in one transaction."""
-        await self.call(lambda connection: _keep(connection, run, batch))
+    async def keep(self, run: int, batch: list[Step]) -> None:
+        """Write a batch of steps in one transaction."""
+        await self.call(lambda connection: keep(connection, run, batch))
+
+    async def bring(self, run: int, order: Brought) -> list[Row]:
+        """The rows that the frontier asks for."""
+        return await self.call(lambda connection: _bring(connection, run, order))
+
+    def urls(self, run: int) -> AsyncGenerator[list[Row], None]:
+        """Every URL that the run has met, in chunks."""
+        return self.stream(lambda connection: _urls(connection, run))
+
+    async def robots(self) -> list[tuple[str, Robots, float]]:
+        """What is known of robots.txt files: origin, what it says, and for how many seconds that still holds."""
+        return await self.call(_robots)
 
     async def call(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What `work` makes of the connection, inside one transaction."""
@@ -127,25 +137,38 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _begin_run(connection: sqlite3.Connection, seeds_digest: bytes, pid: int) -> Run:
+def _begin_run(connection: sqlite3.Connection, seeds_digest: bytes, pid: int, agent: str) -> Run:
+    first_id = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM urls").fetchone()[0]
     last = connection.execute("SELECT id, seeds_digest, finished_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
     if last is not None and last["finished_at"] is None and last["seeds_digest"] == seeds_digest:
-        connection.execute("UPDATE runs SET pid = ? WHERE id = ?", (pid, last["id"]))
-        rows = connection.execute("SELECT url, depth, hops, redirect FROM pages WHERE run = ?", (last["id"],))
-        return Run(last["id"], [(Job(url, depth, hops), redirect) for url, depth, hops, redirect in rows])
+        connection.execute("UPDATE runs SET pid = ?, agent = ? WHERE id = ?", (pid, agent, last["id"]))
+        return Run(last["id"], is_resumed=True, first_id=first_id)
     made = connection.execute(
-        "INSERT INTO runs (seeds_digest, started_at, pid) VALUES (?, ?, ?)", (seeds_digest, now(), pid)
+        "INSERT INTO runs (seeds_digest, started_at, pid, agent) VALUES (?, ?, ?, ?)",
+        (seeds_digest, now(), pid, agent),
     )
     assert made.lastrowid is not None
-    return Run(made.lastrowid, [])
+    return Run(made.lastrowid, is_resumed=False, first_id=first_id)
 
 
-def _keep(connection: sqlite3.Connection, run: int, batch: list[StampedVisit]) -> None:
-    words, links = [], []
-    for visit, visited_at in batch:
-        page = connection.execute(_INSERT_PAGE, columns_of(visit, run, visited_at)).lastrowid
-        if isinstance(visit.outcome, Analysis):
-            words.append((page, visit.outcome.packed_words))
-            links.append((page, visit.outcome.packed_links))
-    connection.executemany("INSERT INTO words VALUES (?, ?)", words)
-    connection.executemany("INSERT INTO links VALUES (?, ?)", links)
+def _bring(connection: sqlite3.Connection, run: int, order: Brought) -> list[Row]:
+    match order:
+        case Load(host, count):
+            rows = connection.execute(schema.SELECT_WAITING, (run, host, count))
+        case Reopen(ids):
+            rows = connection.execute(f"{schema.SELECT_URLS} WHERE id IN ({','.join('?' * len(ids))})", ids)
+        case Recall(after, count):
+            rows = connection.execute(schema.SELECT_OUTSIDE, (run, after, count))
+    return [Row(*row) for row in rows]
+
+
+def _urls(connection: sqlite3.Connection, run: int) -> Generator[list[Row], None, None]:
+    rows = connection.execute(schema.SELECT_MET, (run,))
+    while some := rows.fetchmany(_ROWS_A_CHUNK):
+        yield [Row(*row) for row in some]
+
+
+def _robots(connection: sqlite3.Connection) -> list[tuple[str, Robots, float]]:
+    at = datetime.now(UTC).timestamp()
+    rows = connection.execute("SELECT origin, packed, expires_at FROM robots WHERE expires_at > ?", (at,))
+    return [(origin, _robots_decoder.decode(packed), expires_at - at) for origin, packed, expires_at in rows]

@@ -57,7 +57,12 @@ class LinesFile:
     async def begin(self, chunks: AsyncGenerator[bytes, None]) -> None:
         """Start the file over with these chunks of lines."""
         await write_whole(self._path, chunks)
+        await self.carry_on()
+
+    async def carry_on(self) -> None:
+        """Open the file for more lines after those it has."""
         try:
+            await aiofiles.os.makedirs(self._path.parent, exist_ok=True)
             self._file = await aiofiles.open(self._path, "ab", buffering=0)
         except OSError as error:
             raise OutputError(f"{self._path}: {error.strerror}") from error
@@ -65,6 +70,8 @@ class LinesFile:
     async def append(self, lines: bytes) -> None:
         """Add whole lines."""
         assert self._file is not None
+        if not lines:
+            return
         try:
             await self._file.write(lines)
         except OSError as error:

@@ -1,73 +1,92 @@
-"""The way from a visit to the disk: visits gather for a moment, then become one transaction and one write."""
+"""The way from a step of the frontier to the disk: steps gather for a moment, then become one transaction."""
 
 import asyncio
 from contextlib import suppress
 from pathlib import Path
 
-from crawler.model import Analysis, Redirect, Visit
-from crawler.store.database import Database, StampedVisit, now
+import msgspec
+
+from crawler.model import Analysis, Redirect
+from crawler.orders import Brought, Note, Row, Settled
+from crawler.store.changes import Step
+from crawler.store.database import Database, now
 from crawler.store.files import LinesFile
 from crawler.store.records import line_of_visit
-from crawler.store.results import page_lines, redirect_lines
+from crawler.store.results import VISITED, page_lines
 
 _MAX_PENDING = 512
 _MAX_PENDING_BYTES = 32 * 2**20
+_CHANGE_BYTES = 400
 PAGES_FILE = "pages.jsonl"
+LOG_FILE = "log.jsonl"
 
 
 class Recorder:
-    """Keeps the visits of one run; `keep` waits only when the disk falls behind.
+    """Keeps the steps of one run; `keep` waits only when the disk falls behind.
 
-    A failure of the disk surfaces as OutputError in the next `keep`, or in `aclose`.
+    A failure of the disk surfaces as OutputError in the next `keep` or `bring`, or in `aclose`.
     """
 
-    def __init__(self, database: Database, folder: Path, run: int, interval_s: float, top: int) -> None:
+    def __init__(self, database: Database, folder: Path, run: int, interval_s: float) -> None:
         self._database = database
         self._pages = LinesFile(folder / PAGES_FILE)
+        self._log = LinesFile(folder / "runs" / str(run) / LOG_FILE)
         self._run = run
         self._interval_s = interval_s
-        self._top = top
-        self._pending: list[StampedVisit] = []
+        self._pending: list[Step] = []
         self._pending_bytes = 0
+        self._taken = 0
+        self._kept = 0
         self._urgent = asyncio.Event()
         self._written = asyncio.Event()
         self._is_closing = False
         self._writer: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """Start pages.jsonl, with what earlier sessions of the run have visited."""
-        await self._pages.begin(
-            self._database.stream(lambda connection: page_lines(connection, self._run, self._top))
-        )
+        """Start pages.jsonl, with what earlier sessions of the run have visited, and carry on log.jsonl."""
+        lines = self._database.stream(lambda connection: page_lines(connection, self._run, VISITED))
+        await self._pages.begin(lines)
+        await self._log.carry_on()
         self._writer = asyncio.get_running_loop().create_task(self._write())
 
-    async def keep(self, visit: Visit) -> None:
-        """Take a visit; it is on disk within the commit interval."""
-        assert self._writer is not None
-        while self._is_full() and not self._writer.done():
-            self._urgent.set()
-            self._written.clear()
-            await self._written.wait()
-        if self._writer.done():
-            self._writer.result()
-        self._pending.append(StampedVisit(visit, now()))
-        self._pending_bytes += _weight(visit)
+    async def keep(self, settled: Settled) -> None:
+        """Take a step; it is on disk within the commit interval. Steps are kept in the order they are handed in."""
+        self._check()
+        self._pending.append(Step(settled, now()))
+        self._pending_bytes += _weight(settled)
+        self._taken += 1
+        while len(self._pending) >= _MAX_PENDING or self._pending_bytes >= _MAX_PENDING_BYTES:
+            await self._wait_for_disk()
+
+    async def bring(self, order: Brought) -> list[Row]:
+        """The rows that the frontier asks for, once all that it has said so far is on disk."""
+        so_far = self._taken
+        while self._kept < so_far:
+            await self._wait_for_disk()
+        return await self._database.bring(self._run, order)
 
     async def aclose(self) -> None:
-        """Write what is pending, then the redirects with where they ended."""
+        """Write what is pending."""
         self._is_closing = True
         self._urgent.set()
         try:
             if self._writer is not None:
                 await self._writer
-                stream = self._database.stream(lambda connection: redirect_lines(connection, self._run))
-                async for lines in stream:
-                    await self._pages.append(lines)
         finally:
             await self._pages.aclose()
+            await self._log.aclose()
 
-    def _is_full(self) -> bool:
-        return len(self._pending) >= _MAX_PENDING or self._pending_bytes >= _MAX_PENDING_BYTES
+    async def _wait_for_disk(self) -> None:
+        self._check()
+        self._urgent.set()
+        self._written.clear()
+        await self._written.wait()
+        self._check()
+
+    def _check(self) -> None:
+        assert self._writer is not None
+        if self._writer.done():
+            self._writer.result()
 
     async def _write(self) -> None:
         try:
@@ -76,20 +95,31 @@ class Recorder:
                     await asyncio.wait_for(self._urgent.wait(), self._interval_s)
                 self._urgent.clear()
                 batch, self._pending, self._pending_bytes = self._pending, [], 0
-                self._written.set()
                 if batch:
                     await self._database.keep(self._run, batch)
-                    await self._pages.append(await asyncio.to_thread(_lines, batch))
+                    await self._pages.append(await asyncio.to_thread(_page_lines, batch))
+                    await self._log.append(_log_lines(batch))
+                self._kept += len(batch)
+                self._written.set()
         finally:
             self._written.set()
 
 
-def _weight(visit: Visit) -> int:
-    outcome = visit.outcome
-    return len(outcome.packed_words) + len(outcome.packed_links) if isinstance(outcome, Analysis) else 0
+def _weight(settled: Settled) -> int:
+    outcome = settled.visit.outcome if settled.visit is not None else None
+    size = len(outcome.packed_words) + len(outcome.packed_links) if isinstance(outcome, Analysis) else 0
+    return size + _CHANGE_BYTES * len(settled.changes)
 
 
-def _lines(batch: list[StampedVisit]) -> bytes:
+def _page_lines(batch: list[Step]) -> bytes:
+    visits = ((step.settled.visit, step.at) for step in batch)
     return b"".join(
-        line_of_visit(visit, visited_at) for visit, visited_at in batch if not isinstance(visit.outcome, Redirect)
+        line_of_visit(visit, at)
+        for visit, at in visits
+        if visit is not None and not isinstance(visit.outcome, Redirect)
     )
+
+
+def _log_lines(batch: list[Step]) -> bytes:
+    notes = ((step.at, change) for step in batch for change in step.settled.changes if isinstance(change, Note))
+    return b"".join(msgspec.json.encode({"at": at, **note._asdict()}) + b"\n" for at, note in notes)

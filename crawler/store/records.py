@@ -1,20 +1,20 @@
 """One visit in its two written forms: the columns of crawl.db and the line of pages.jsonl."""
 
-import heapq
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from crawler.model import Analysis, Failure, Redirect, Visit
+from crawler.model import Analysis, Failure, Redirect, Visit, pack
+from crawler.orders import state_of
 
 _PHASES = ("dns_s", "connect_s", "first_byte_s", "body_s", "analyze_s")
 COLUMNS = (
-    *("run", "url", "depth", "hops", "visited_at", "redirect", "fault", "reason", "stage"),
+    *("id", "visited_at", "redirect", "fault", "reason", "stage"),
     *("status", "content_type", "bytes", *_PHASES),
-    *("charset", "title", "language", "tokens", "distinct_words"),
+    *("charset", "title", "language", "tokens", "distinct_words", "top", "digest"),
 )
-"""The columns of `pages` after its id."""
+"""The columns of `pages`."""
 
 
 class PhaseTimings(msgspec.Struct, frozen=True):
@@ -32,6 +32,8 @@ class PageRecord(msgspec.Struct, frozen=True):
 
     url: str
     final_url: str
+    state: str
+    duplicate_of: str | None
     status: int | None
     fault: str | None
     reason: str | None
@@ -50,39 +52,43 @@ class PageRecord(msgspec.Struct, frozen=True):
     top_words: Sequence[tuple[str, int]] | None
 
 
-_MADE = frozenset(("final_url", "timings", "top_words"))
+_MADE = frozenset(("final_url", "duplicate_of", "timings", "top_words"))
 _STORED = tuple(name for name in PageRecord.__struct_fields__ if name not in _MADE)
 _encoder = msgspec.json.Encoder()
+_top_decoder = msgspec.msgpack.Decoder(tuple[tuple[str, int], ...])
 
 
-def columns_of(visit: Visit, run: int, visited_at: str) -> tuple[Any, ...]:
+def columns_of(visit: Visit, visited_at: str) -> tuple[Any, ...]:
     """The values of `COLUMNS` for a visit."""
     outcome = visit.outcome
     redirect = outcome.target if isinstance(outcome, Redirect) else None
     fault = (outcome.fault.value, outcome.text, outcome.stage) if isinstance(outcome, Failure) else (None,) * 3
-    said: tuple[Any, ...] = (None,) * 5
+    said: tuple[Any, ...] = (None,) * 7
     if isinstance(outcome, Analysis):
-        said = (outcome.charset, outcome.title, outcome.language, outcome.tokens, outcome.distinct)
+        told = (outcome.charset, outcome.title, outcome.language, outcome.tokens, outcome.distinct)
+        said = (*told, pack(outcome.top), outcome.digest)
     came: tuple[Any, ...] = (None,) * 8
     if answer := visit.answer:
         phases = (*msgspec.structs.astuple(answer.timings), visit.analyze_s)
         came = (answer.status, answer.content_type, answer.body_bytes, *(round(s, 6) for s in phases))
-    return (run, visit.job.url, visit.job.depth, visit.job.hops, visited_at, redirect, *fault, *came, *said)
+    return (visit.job.id, visited_at, redirect, *fault, *came, *said)
 
 
-def line_of(columns: Mapping[str, Any], final_url: str, top: Sequence[tuple[str, int]] | None) -> bytes:
-    """The line of pages.jsonl for the named columns of a page."""
-    timings = None if columns["status"] is None else PhaseTimings(*(columns[name] for name in _PHASES))
-    stored = {name: columns[name] for name in _STORED}
-    return _encoder.encode(PageRecord(**stored, final_url=final_url, timings=timings, top_words=top)) + b"\n"
+def line_of(columns: Mapping[str, Any], final_url: str | None = None, duplicate_of: str | None = None) -> bytes:
+    """The line of pages.jsonl for the named columns of `urls` and `pages`."""
+    record = PageRecord(
+        **{name: columns[name] for name in _STORED},
+        final_url=final_url or columns["url"],
+        duplicate_of=duplicate_of,
+        timings=None if columns["status"] is None else PhaseTimings(*(columns[name] for name in _PHASES)),
+        top_words=None if columns["top"] is None else _top_decoder.decode(columns["top"]),
+    )
+    return _encoder.encode(record) + b"\n"
 
 
 def line_of_visit(visit: Visit, visited_at: str) -> bytes:
-    """The line of a visit that did not redirect."""
-    columns = dict(zip(COLUMNS, columns_of(visit, 0, visited_at), strict=True))
-    return line_of(columns, visit.job.url, visit.outcome.top if isinstance(visit.outcome, Analysis) else None)
-
-
-def top_words(words: Mapping[str, int], count: int) -> list[tuple[str, int]]:
-    """The most frequent words, by count and then by word."""
-    return heapq.nsmallest(count, words.items(), key=lambda item: (-item[1], item[0]))
+    """The line of a visit as it stands when it ends."""
+    columns = dict(zip(COLUMNS, columns_of(visit, visited_at), strict=True))
+    job = visit.job
+    columns.update(url=job.url, depth=job.depth, hops=job.hops, state=state_of(visit)[0])
+    return line_of(columns)

@@ -1,6 +1,6 @@
 """The tables of crawl.db. Words and links stay packed (MessagePack) as the worker made them."""
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE folder (seeds TEXT NOT NULL);
@@ -9,14 +9,27 @@ CREATE TABLE runs (
     seeds_digest BLOB NOT NULL,
     started_at TEXT NOT NULL,
     finished_at TEXT,
-    pid INTEGER NOT NULL
+    pid INTEGER NOT NULL,
+    agent TEXT NOT NULL
 );
-CREATE TABLE pages (
+-- Every URL that a run met, visited or not, with how it stands and why.
+CREATE TABLE urls (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs (id),
     url TEXT NOT NULL,
+    host TEXT NOT NULL,
     depth INTEGER NOT NULL,
     hops INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    parent INTEGER REFERENCES urls (id),
+    lastmod TEXT,
+    must_reopen INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX waiting ON urls (run, host, depth, id) WHERE state = 'waiting';
+-- What came of those that were visited, or that were due and refused.
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY REFERENCES urls (id),
     visited_at TEXT NOT NULL,
     redirect TEXT,
     fault TEXT,
@@ -35,34 +48,54 @@ CREATE TABLE pages (
     language TEXT,
     tokens INTEGER,
     distinct_words INTEGER,
-    UNIQUE (run, url)
+    top BLOB,
+    digest BLOB
 );
 CREATE TABLE words (page INTEGER PRIMARY KEY REFERENCES pages (id), packed BLOB NOT NULL);
 CREATE TABLE links (page INTEGER PRIMARY KEY REFERENCES pages (id), packed BLOB NOT NULL);
+CREATE TABLE robots (origin TEXT PRIMARY KEY, run INTEGER NOT NULL, expires_at REAL NOT NULL, packed BLOB NOT NULL);
+-- What was asked of each host: the politeness ledger.
+CREATE TABLE hosts (
+    run INTEGER NOT NULL REFERENCES runs (id),
+    host TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    refusals INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    first_at TEXT NOT NULL,
+    last_at TEXT NOT NULL,
+    delay_s REAL NOT NULL,
+    least_gap_s REAL,
+    PRIMARY KEY (run, host)
+) WITHOUT ROWID;
 CREATE VIEW failures AS
-    SELECT run, url, fault, reason, stage, status FROM pages WHERE fault IS NOT NULL;
+    SELECT run, url, fault, pages.reason, stage, status FROM urls JOIN pages USING (id) WHERE fault IS NOT NULL;
 CREATE VIEW redirects AS
-    SELECT run, url, redirect, status FROM pages WHERE redirect IS NOT NULL;
+    SELECT run, url, redirect, status FROM urls JOIN pages USING (id) WHERE redirect IS NOT NULL;
+CREATE VIEW duplicates AS
+    SELECT run, url, reason AS original FROM urls WHERE state = 'duplicate';
+CREATE VIEW states AS
+    SELECT run, state, count(*) AS urls FROM urls GROUP BY run, state;
 """
 
-SELECT_PAGES = """
-SELECT pages.*, words.packed AS packed_words
-FROM pages LEFT JOIN words ON words.page = pages.id
-WHERE pages.run = :run AND pages.redirect IS NULL
-ORDER BY pages.id
+# In the order of orders.Row.
+SELECT_URLS = """
+SELECT id, url, depth, hops, state, redirect, packed, must_reopen
+FROM urls LEFT JOIN pages USING (id) LEFT JOIN links ON links.page = urls.id
 """
 
-SELECT_REDIRECTS = """
-WITH RECURSIVE trail (id, place) AS (
-    SELECT id, redirect FROM pages WHERE run = :run AND redirect IS NOT NULL
-    UNION
-    SELECT trail.id, next.redirect
-    FROM trail JOIN pages AS next ON next.run = :run AND next.url = trail.place
-    WHERE next.redirect IS NOT NULL
-)
-SELECT pages.*, trail.place AS final_url
-FROM trail JOIN pages USING (id) LEFT JOIN pages AS last ON last.run = :run AND last.url = trail.place
-WHERE last.redirect IS NULL
-ORDER BY pages.id
+SELECT_WAITING = """
+SELECT id, url, depth, hops FROM urls
+WHERE run = ? AND host = ? AND state = 'waiting' ORDER BY depth, id LIMIT ?
 """
-"""The redirecting URLs of a run, each with the URL where its chain ended (the frontier lets no chain circle)."""
+
+SELECT_OUTSIDE = """
+SELECT id, url, depth, hops, state FROM urls
+WHERE run = ? AND id > ? AND state = 'out_of_scope' ORDER BY id LIMIT ?
+"""
+
+SELECT_MET = """
+SELECT id, url, depth, hops, state,
+    CASE WHEN state = 'redirected' AND depth = 0 THEN (SELECT redirect FROM pages WHERE pages.id = urls.id) END,
+    NULL, must_reopen
+FROM urls WHERE run = ?
+"""

@@ -40,7 +40,7 @@ def _add_up(connection: sqlite3.Connection, run: int, sums: sqlite3.Connection) 
     counts: dict[str, int] = {}
     pages: Counter[str] = Counter()
     count_so_far = counts.get
-    pages_of_run = "SELECT packed FROM words WHERE page IN (SELECT id FROM pages WHERE run = ?)"
+    pages_of_run = "SELECT packed FROM words WHERE page IN (SELECT id FROM urls WHERE run = ? AND state = 'analysed')"
     for (packed,) in connection.execute(pages_of_run, (run,)):
         words = unpack_words(packed)
         pages.update(iter(words))

@@ -2,9 +2,11 @@
 
 from time import perf_counter
 
+from msgspec.structs import replace
+
 from crawler.model import Answer, Failure, Job, Visit
 from crawler.protocols import Analyzer, Fetcher
-from crawler.visit.verdict import content_type, judge
+from crawler.visit.verdict import content_type, judge, retry_after_s
 
 
 class Pipeline:
@@ -20,7 +22,9 @@ class Pipeline:
         page = await self._fetcher.fetch(job)
         if isinstance(page, Failure):
             return Visit(job, None, page)
-        answer = Answer(page.status, content_type(page), len(page.body), page.timings)
+        if job.kind != "page":
+            page = replace(page, kind=job.kind)
+        answer = Answer(page.status, content_type(page), len(page.body), page.timings, retry_after_s(page))
         verdict = judge(page)
         if verdict is not None:
             return Visit(job, answer, verdict)

@@ -4,12 +4,12 @@ import traceback
 from collections.abc import Callable
 from typing import TypeAlias
 
-from crawler.model import Analysis, Failure, Fault, Page
+from crawler.model import Failure, Fault, Page, Reading
 
-Heart: TypeAlias = Callable[[Page], Analysis | Failure]
+Heart: TypeAlias = Callable[[Page], Reading]
 
 
-def guarded(heart: Heart, page: Page) -> Analysis | Failure:
+def guarded(heart: Heart, page: Page) -> Reading:
     """`heart(page)`, with an exception turned into a failure of this page.
 
     An exception here is a bug of ours or of a parser, but an overnight crawl must not end for one odd page: the

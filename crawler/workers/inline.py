@@ -1,6 +1,6 @@
 """Room: analysis on the event loop itself, between two fetches."""
 
-from crawler.model import Analysis, Failure, Page, Traits
+from crawler.model import Page, Reading, Traits
 from crawler.workers.guarded import Heart, guarded
 
 
@@ -13,7 +13,7 @@ class InlineRoom:
     def __init__(self, heart: Heart) -> None:
         self._heart = heart
 
-    async def analyze(self, page: Page) -> Analysis | Failure:
+    async def analyze(self, page: Page) -> Reading:
         """What the page says; nothing else happens meanwhile."""
         return guarded(self._heart, page)
 

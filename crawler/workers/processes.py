@@ -5,12 +5,12 @@ from collections import deque
 from collections.abc import Coroutine, Iterable
 from typing import TypeAlias
 
-from crawler.model import Analysis, Failure, Fault, Page, Traits
+from crawler.model import Failure, Fault, Page, Reading, Traits
 from crawler.settings import AnalyzeSettings
 from crawler.workers.guarded import Heart
 from crawler.workers.slot import Slot, SlotDied, WorkerCannotStart
 
-_Waiting: TypeAlias = tuple[Page, asyncio.Future[Analysis | Failure]]
+_Waiting: TypeAlias = tuple[Page, asyncio.Future[Reading]]
 _BATCH_PAGES = 8
 _BATCH_BYTES = 256 * 2**10
 _START_TRIES = 3
@@ -35,14 +35,14 @@ class ProcessRoom:
         for _ in range(settings.worker_count):
             self._spawn(self._add_slot())
 
-    async def analyze(self, page: Page) -> Analysis | Failure:
+    async def analyze(self, page: Page) -> Reading:
         """What the page says, or which of crashed, hung and memory it did to its worker.
 
         Raises WorkerCannotStart when the machine gives no worker process.
         """
         if self._broken is not None:
             raise self._broken
-        future: asyncio.Future[Analysis | Failure] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Reading] = asyncio.get_running_loop().create_future()
         self._waiting.append((page, future))
         self._dispatch()
         return await future
@@ -82,7 +82,7 @@ class ProcessRoom:
                 future.set_result(result)
         self._dispatch()
 
-    async def _results(self, slot: Slot, pages: list[Page]) -> list[Analysis | Failure]:
+    async def _results(self, slot: Slot, pages: list[Page]) -> list[Reading]:
         try:
             results = await slot.run(pages, self._deadlines_s(pages))
         except SlotDied as death:
@@ -104,9 +104,9 @@ class ProcessRoom:
                 results[n] = result
         return results
 
-    async def _run_each_alone(self, pages: list[Page]) -> list[Analysis | Failure]:
+    async def _run_each_alone(self, pages: list[Page]) -> list[Reading]:
         """Each page alone in a disposable slot; a page that kills this one too is the culprit."""
-        results: list[Analysis | Failure] = []
+        results: list[Reading] = []
         slot: Slot | None = None
         for page in pages:
             slot = slot or await self._start_slot()
@@ -170,5 +170,5 @@ class ProcessRoom:
         task.add_done_callback(self._tasks.discard)
 
 
-def _is_out_of_memory(result: Analysis | Failure) -> bool:
+def _is_out_of_memory(result: Reading) -> bool:
     return isinstance(result, Failure) and result.fault is Fault.MEMORY

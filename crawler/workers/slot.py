@@ -10,11 +10,11 @@ from multiprocessing.process import BaseProcess
 
 import msgspec
 
-from crawler.model import Analysis, Failure, Fault, Page, pack
+from crawler.model import Failure, Fault, Page, Reading, pack
 from crawler.workers import child
 from crawler.workers.guarded import Heart
 
-_results = msgspec.msgpack.Decoder(list[Analysis | Failure])
+_results = msgspec.msgpack.Decoder(list[Reading])
 _START_TIMEOUT_S = 60.0
 _GRACE_S = 5.0
 """The alarm inside the worker comes first; this much later the parent kills one that is stuck harder."""
@@ -64,7 +64,7 @@ class Slot:
         # leave the executor's thread reading for ever, and no public way leads around that.
         self._executor._result_queue._writer.close()  # type: ignore[attr-defined]
 
-    async def run(self, pages: list[Page], deadlines_s: list[float]) -> list[Analysis | Failure]:
+    async def run(self, pages: list[Page], deadlines_s: list[float]) -> list[Reading]:
         """The results of a batch, in its order; no page may take longer than its deadline.
 
         Raises SlotDied when the worker ended instead; the slot is then of no more use.

@@ -3,7 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from crawler.model import Analysis, Failure, Page, Traits
+from crawler.model import Page, Reading, Traits
 from crawler.workers.guarded import Heart, guarded
 
 
@@ -17,7 +17,7 @@ class ThreadRoom:
         self.capacity = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analyze")
 
-    async def analyze(self, page: Page) -> Analysis | Failure:
+    async def analyze(self, page: Page) -> Reading:
         """What the page says; waits for a free thread."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, guarded, self._heart, page)
 

@@ -132,6 +132,7 @@ def test_a_crawl_leaves_what_it_promises_and_says_so(cli: Cli, site: Site) -> No
     assert sorted(path.name for path in Path("out").iterdir()) == [
         "crawl.db",
         "pages.jsonl",
+        "runs",
         "summary.json",
         "words.csv",
     ]
@@ -274,7 +275,8 @@ def test_help_names_every_option_and_groups_them_by_stage(cli: Cli, capfd: pytes
     for option in options():
         assert f"--{option.public.name}" in text
     stages = [line for line in text.splitlines() if re.fullmatch(r"[a-z ]+:", line)]
-    assert stages == ["positional arguments:", "options:", "fetching:", "analysis:", "results:", "the run:"]
+    titles = ["fetching:", "analysis:", "what is visited:", "results:", "the run:"]
+    assert stages == ["positional arguments:", "options:", *titles]
 
 
 def test_an_internal_error_is_exit_code_70(cli: Cli, monkeypatch: pytest.MonkeyPatch, site: Site) -> None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import turbohtml
 from bs4 import BeautifulSoup
@@ -54,6 +54,27 @@ def turbo_text(body: bytes, charset: str | None) -> tuple[str, list[str]]:
 
     walk(document)
     return "".join(out), [str(link.attrs["href"]) for link in document.select("a[href], area[href]")]
+
+
+class Manners(NamedTuple):
+    """What a page asks of crawlers: where its links lead and which are barred, what is next, and its meta robots."""
+
+    anchors: list[tuple[str, bool]]
+    ahead: list[str]
+    robots: list[str]
+
+
+def turbo_manners(body: bytes, charset: str | None) -> Manners:
+    """The manners in a page's bytes, as a WHATWG parser reads them."""
+    document = turbohtml.parse(body, encoding=charset, detect_encoding=True)
+    return Manners(
+        anchors=[
+            (str(link.attrs["href"]), "nofollow" in (link.attrs.get("rel") or ()))
+            for link in document.select("a[href], area[href]")
+        ],
+        ahead=[str(link.attrs["href"]) for link in document.select("link[rel=next]")],
+        robots=[str(meta.attrs["content"]) for meta in document.select("meta[name=robots]")],
+    )
 
 
 def soup_text(html: str) -> str:

@@ -12,10 +12,11 @@ from urllib.parse import urldefrag, urljoin
 import pytest
 
 from crawler.site.lexicon.model import BOM, HEADER, HTTP_EQUIV, META, UNDECLARED
-from crawler.site.pages import Rendered, plan_of, render
+from crawler.site.pages import plan_of, render
 from crawler.site.settings import SiteSettings
+from crawler.site.sheet import Rendered
 from crawler.site.web import Page, Web
-from tests.site.reading import count, soup_text, turbo_text
+from tests.site.reading import count, soup_text, turbo_manners, turbo_text
 
 PYTHON_CODECS = {
     "shift_jis": "cp932",
@@ -77,6 +78,39 @@ def test_links_resolve_to_what_the_page_knows(site: list[Rendered]) -> None:
         resolved = [urldefrag(urljoin(page.url, href.replace("é", "%C3%A9"))).url for href in hrefs]
         assert list(dict.fromkeys(url for url in resolved if url.startswith("http"))) == page.links
         assert {urldefrag(href).fragment for href in hrefs} <= {"", *(f"part-{n}" for n in range(9))}
+
+
+def test_nofollow_names_the_links_that_never_go_without(site: list[Rendered]) -> None:
+    barred_somewhere = 0
+    for page in site:
+        free: set[str] = set()
+        barred: set[str] = set()
+        for href, is_barred in turbo_manners(page.body, declared(page)).anchors:
+            url = urldefrag(urljoin(page.url, href.replace("é", "%C3%A9"))).url
+            (barred if is_barred else free).add(url)
+        assert page.nofollow == [url for url in page.links if url in barred - free]
+        barred_somewhere += bool(page.nofollow)
+    assert barred_somewhere > len(site) / 4
+
+
+@pytest.mark.parametrize(
+    "settings", [SiteSettings(max_kb=8), SiteSettings(pages=900, languages=("fr",), min_kb=2, max_kb=3)]
+)
+def test_what_must_be_linked_never_carries_nofollow(settings: SiteSettings) -> None:
+    web = Web(settings)
+    for page in web.pages():
+        known = render(web, page)
+        assert set(web.duties(page)) <= set(known.links) - set(known.nofollow), known.url
+
+
+def test_only_indexes_link_to_side_pages(web: Web, site: list[Rendered]) -> None:
+    for page, known in zip(web.pages(), site, strict=True):
+        beside = [url for url, _ in web.side_links(page.host)]
+        if page.number:
+            assert not set(beside) & set(known.links)
+        else:
+            assert known.links[-len(beside) :] == beside
+            assert set(beside) & set(known.nofollow) == {web.at(page.host, "/aside/unreached-2.html")}
 
 
 def test_links_are_written_in_every_form(site: list[Rendered]) -> None:

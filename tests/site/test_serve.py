@@ -131,7 +131,7 @@ def test_stopping_cuts_what_is_open() -> None:
         kept.append(await asyncio.open_connection(host, port))
         reader, writer = kept[0]
         writer.write(b"GET /stats.json HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert await reader.readuntil(b"}")
+        assert await reader.readuntil(b"}}")
 
     async def after() -> None:
         reader, writer = kept[0]

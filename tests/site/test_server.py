@@ -5,7 +5,6 @@ import gzip
 import http.client
 import json
 import re
-import socket
 import sys
 import time
 import zlib
@@ -20,9 +19,10 @@ from crawler.site.pages import render
 from crawler.site.process import SiteProcess, start_site
 from crawler.site.request import Request
 from crawler.site.responses import CACHE_BYTES, Responder, Response
-from crawler.site.settings import SiteSettings
+from crawler.site.settings import LANGUAGES, SiteSettings
 from crawler.site.truth import seeds
 from crawler.site.web import Web
+from tests.site.asking import ask, raw, stats
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -47,32 +47,6 @@ def client(site: SiteProcess) -> Iterator[http.client.HTTPConnection]:
     connection.close()
 
 
-def ask(
-    client: http.client.HTTPConnection, url: str, method: str = "GET", **headers: str
-) -> tuple[http.client.HTTPResponse, bytes]:
-    parts = urlsplit(url)
-    path = parts.path + ("?" + parts.query if parts.query else "")
-    client.request(
-        method, path, headers={"Host": parts.netloc, **{k.replace("_", "-"): v for k, v in headers.items()}}
-    )
-    answer = client.getresponse()
-    return answer, answer.read()
-
-
-def raw(site: SiteProcess, sent: bytes) -> bytes:
-    with socket.create_connection((site.host, site.port), timeout=20) as plug:
-        plug.sendall(sent)
-        received = b""
-        while data := plug.recv(65536):
-            received += data
-    return received
-
-
-def stats(client: http.client.HTTPConnection) -> dict[str, int]:
-    answer: dict[str, int] = json.loads(ask(client, "http://any.test/stats.json")[1])
-    return answer
-
-
 def test_the_truth_on_the_wire_is_the_truth_of_the_pages(client: http.client.HTTPConnection) -> None:
     web = Web(SETTINGS)
     truth = json.loads(ask(client, "http://de.crawler.test/truth.json")[1])
@@ -84,6 +58,7 @@ def test_the_truth_on_the_wire_is_the_truth_of_the_pages(client: http.client.HTT
         assert told["tokens"] == sum(page.words.values())
         assert (told["language"], told["charset"], told["title"]) == (page.language, page.charset, page.title)
         assert told["links"] == page.links
+        assert told["nofollow"] == page.nofollow
     assert truth["redirects"] == {url: redirect.target for url, redirect in web.redirects.items()}
     assert truth["errors"] == {url: error.status for url, error in web.errors.items()}
     assert truth["seed"] == 1
@@ -145,6 +120,24 @@ def test_one_connection_serves_many_requests(client: http.client.HTTPConnection)
     after = stats(client)
     assert after["connections"] == before["connections"]
     assert after["requests"] == before["requests"] + 21
+
+
+def test_requests_are_counted_by_host_but_not_what_is_asked_about_the_site(
+    client: http.client.HTTPConnection,
+) -> None:
+    before = stats(client)["requests_by_host"]
+    asked = ("http://de.crawler.test/", "http://de.crawler.test/nowhere", "http://ja.crawler.test/robots.txt")
+    for url in (
+        *asked,
+        "http://nobody.test/",
+        "http://de.crawler.test/stats.json",
+        "http://de.crawler.test/seeds.txt",
+    ):
+        ask(client, url)
+    after = stats(client)["requests_by_host"]
+    assert list(after) == [f"{code}.crawler.test" for code in LANGUAGES]
+    more = {host: after[host] - before[host] for host in after if after[host] > before[host]}
+    assert more == {"de.crawler.test": 2, "ja.crawler.test": 1}
 
 
 def test_pipelined_requests_are_answered_in_order(site: SiteProcess) -> None:
@@ -229,7 +222,14 @@ def test_delays_do_not_wait_for_one_another() -> None:
         counted = stats(client)
         client.close()
     assert 0.3 <= took_s < 3
-    assert counted == {"requests": 41, "connections": 41, "max_open": 40}
+    assert counted == {
+        "requests": 41,
+        "connections": 41,
+        "max_open": 40,
+        "trespasses": 0,
+        "not_modified": 0,
+        "requests_by_host": {f"{code}.crawler.test": 40 * (code == "en") for code in LANGUAGES},
+    }
 
 
 def test_the_cache_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,121 @@
+"""What has to be asked of a host besides its pages: robots.txt first, and sitemaps if they are wanted."""
+
+from msgspec.structs import replace
+
+from crawler.frontier.discovery import Discovery, Way
+from crawler.frontier.hosts import Host
+from crawler.frontier.origins import ALLOW_ALL, MAX_REDIRECTS, Origins, origin_of, robots_url
+from crawler.model import Failure, Job, Listing, Redirect, Robots, Visit
+from crawler.orders import Learned, Note, Settled
+from crawler.settings import FrontierSettings
+from crawler.urls import host as host_of
+
+MAX_SITEMAPS = 1_000
+"""Of one run, whatever hosts list: an index of indexes without end ends here."""
+LISTED_DEPTH = 1
+"""What a sitemap lists is as near as if the host's first page linked to it."""
+
+
+class Errands:
+    """Robots verdicts for the jobs of a host, and the jobs that it takes to have them."""
+
+    def __init__(self, settings: FrontierSettings, found: Discovery) -> None:
+        self._settings = settings
+        self._found = found
+        self._sitemaps: set[str] = set()
+        self._listed: set[str] = set()
+        self.origins = Origins()
+        self.waiting = 0
+
+    def clearance(self, host: Host, job: Job, kept: Settled, now: float) -> Job | Failure | None:
+        """None if `job` may go; else why it never may, or the robots job that must come before it."""
+        if job.kind == "robots" or self._settings.robots == "ignore":
+            self._list_sitemaps(origin_of(job.url), ALLOW_ALL, now)
+            return None
+        origin = origin_of(job.url)
+        if not self.origins.knows(origin, now):
+            host.awaits_robots = True
+            return Job(robots_url(origin), kind="robots", origin=origin)
+        self._use(host, origin, kept, now)
+        return self.origins.refusal(origin, job.url)
+
+    def ask_sitemap(self, url: str, now: float) -> None:
+        """Have a sitemap read, unless it was or enough were."""
+        if url not in self._sitemaps and len(self._sitemaps) < MAX_SITEMAPS:
+            self._sitemaps.add(url)
+            self._queue(Job(url, LISTED_DEPTH, kind="sitemap"), now)
+
+    def bring_back(self, job: Job, now: float) -> None:
+        """Have an errand done that failed before."""
+        self._queue(job, now)
+
+    def settle(self, visit: Visit, kept: Settled, now: float) -> None:
+        """Close an errand; it leaves no visit behind."""
+        job, outcome = visit.job, visit.outcome
+        if isinstance(outcome, Redirect) and job.hops < MAX_REDIRECTS:
+            self._queue(replace(job, url=outcome.target, hops=job.hops + 1, tries=0), now)
+        elif job.kind == "robots":
+            self._learn(job.origin, outcome, kept, now)
+        elif isinstance(outcome, Listing):
+            self._take_listing(job, outcome, kept, now)
+        else:
+            text = outcome.text if isinstance(outcome, Failure) else "too many redirects"
+            kept.changes.append(Note("sitemap", host_of(job.url), f"{job.url} could not be read: {text}"))
+
+    def close(self, job: Job, failure: Failure, kept: Settled, now: float) -> None:
+        """Close an errand that was never run, because its host was given up or forbids it."""
+        self.waiting -= 1
+        if job.kind == "robots":
+            self._learn(job.origin, failure, kept, now)
+        else:
+            kept.changes.append(Note("sitemap", host_of(job.url), f"{job.url} is not read: {failure.text}"))
+
+    def _queue(self, job: Job, now: float) -> None:
+        host = self._found.host(host_of(job.url))
+        if job.kind == "robots":
+            host.errands.appendleft(job)
+        else:
+            host.errands.append(job)
+        self.waiting += 1
+        self._found.timetable.queue(host, now)
+
+    def _learn(self, origin: str, outcome: object, kept: Settled, now: float) -> None:
+        known = outcome if isinstance(outcome, Robots | Failure) else ALLOW_ALL
+        self.origins.learn(origin, known, now + self._settings.robots_ttl_s)
+        host = self._found.host(host_of(origin + "/"))
+        host.awaits_robots = False
+        self._found.timetable.queue(host, now)
+        if isinstance(known, Failure):
+            kept.changes.append(Note("robots", host.name, f"robots.txt of {origin} could not be had: {known.text}"))
+
+    def _use(self, host: Host, origin: str, kept: Settled, now: float) -> None:
+        """The first time that an origin's verdict counts in this run: take its delay and its sitemaps from it."""
+        if origin in self._listed:
+            return
+        robots = self.origins.robots(origin)
+        if robots is None:
+            return
+        kept.changes.append(Learned(origin, robots, self.origins.expires_at(origin) - now))
+        if robots.delay_s is not None:
+            most = self._settings.max_crawl_delay_s
+            host.pace.asked_s = max(host.pace.asked_s, min(robots.delay_s, most))
+            if robots.delay_s > most:
+                text = f"asks for {robots.delay_s:g} s between requests; {most:g} s is the most that is granted"
+                kept.changes.append(Note("crawl-delay", host.name, text))
+        self._list_sitemaps(origin, robots, now)
+
+    def _list_sitemaps(self, origin: str, robots: Robots, now: float) -> None:
+        if origin not in self._listed:
+            self._listed.add(origin)
+            if self._settings.sitemaps:
+                for url in robots.sitemaps or (f"{origin}/sitemap.xml",):
+                    self.ask_sitemap(url, now)
+
+    def _take_listing(self, job: Job, listing: Listing, kept: Settled, now: float) -> None:
+        pages = listing.pages
+        for url, lastmod in pages:
+            self._found.meet(url, Way(LISTED_DEPTH, lastmod=lastmod), kept, now)
+        for url in listing.sitemaps:
+            self.ask_sitemap(url, now)
+        text = f"{job.url} lists {len(pages):,} pages and {len(listing.sitemaps):,} sitemaps"
+        kept.changes.append(Note("sitemap", host_of(job.url), text))

@@ -1,0 +1,44 @@
+"""What goes into a run: its seeds, wherever they come from, and what makes it the same run as the one before."""
+
+from hashlib import blake2b
+
+from crawler.model import Job
+from crawler.seeds import Seeds, UnusableSeeds, read_seeds
+from crawler.settings import Settings
+from crawler.source import Source
+from crawler.store.files import read_lines
+from crawler.urls import NotCrawlable, parse
+
+
+async def read(source: Source, settings: Settings) -> Seeds:
+    """The seeds, in canonical form, with the sitemaps that the settings name.
+
+    Raises UnusableSeeds.
+    """
+    strip_params = settings.analyze.strip_params
+    sitemaps = [_sitemap(url) for url in settings.frontier.sitemap]
+    if source.lines is not None:
+        seeds = read_seeds((line.encode() for line in source.lines), source.name, strip_params)
+    else:
+        try:
+            seeds = read_seeds(await read_lines(source.path), source.name, strip_params)
+        except OSError as error:
+            why = f"{error.strerror}; give a file of URLs, a URL, or - for stdin"
+            raise UnusableSeeds(f"{source.name}: {why}") from None
+    return seeds._replace(jobs=[*seeds.jobs, *sitemaps])
+
+
+def _sitemap(url: str) -> Job:
+    try:
+        return Job(parse(url), kind="sitemap")
+    except NotCrawlable as error:
+        raise UnusableSeeds(f"--sitemap {url}: {error}") from None
+
+
+def digest_of(seeds: Seeds, settings: Settings) -> bytes:
+    """What makes a run another run: its URLs, and where it may go from there."""
+    frontier = settings.frontier
+    patterns = [[pattern.pattern for pattern in some] for some in (frontier.include, frontier.exclude)]
+    rules = (frontier.depth, frontier.scope, patterns, frontier.max_per_host, frontier.sitemaps, frontier.robots)
+    reading = (settings.analyze.nofollow, settings.analyze.noindex, settings.analyze.strip_params)
+    return blake2b(repr(([job.url for job in seeds.jobs], rules, reading)).encode(), digest_size=16).digest()

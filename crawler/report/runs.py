@@ -1,0 +1,70 @@
+"""Answers about a run, for a reader: the politeness ledger and the story of a URL."""
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from crawler.insight.ledger import Ledger
+from crawler.insight.story import Story
+from crawler.report.tables import table
+
+_STATES = {
+    "waiting": "it waits to be visited",
+    "analysed": "it was fetched and its words are counted",
+    "noindex": "it was fetched, and not counted",
+    "duplicate": "it was fetched; its text is counted once, under the first of its URLs",
+    "redirected": "it redirects",
+    "failed": "it failed",
+    "robots": "it was not fetched: robots.txt forbids it",
+    "given_up": "it was not fetched",
+    "out_of_scope": "it was not fetched: it lies outside of the crawl",
+    "excluded": "it was not fetched: it was excluded",
+    "trap": "it was not fetched: it looks like a trap",
+    "over_limit": "it was not fetched: its host had its share",
+    "linked": "it was not fetched: it lies deeper than --depth goes",
+    "unknown": "it was never seen: not in the seeds, and no page that was read links to it",
+}
+
+
+def ledger_table(ledger: Ledger) -> RenderableType:
+    """One line a host, fit to be sent to those who run it."""
+    found = table("host", "requests", "a minute", "least gap s", "delay s", "429/503", "MB", "first", "last")
+    for host in ledger.hosts:
+        found.add_row(
+            Text(host.host),
+            f"{host.requests:,}",
+            "-" if host.per_minute is None else f"{host.per_minute:,.1f}",
+            "-" if host.least_gap_s is None else f"{host.least_gap_s:.2f}",
+            f"{host.delay_s:.2f}",
+            f"{host.refusals:,}",
+            f"{host.bytes / 1e6:,.2f}",
+            host.first_at[:19],
+            host.last_at[:19],
+        )
+    return found
+
+
+def ledger_title(ledger: Ledger) -> str:
+    """Which requests these are."""
+    return f"Requests of run {ledger.run}, made as {ledger.agent!r} (times are UTC)"
+
+
+def story_lines(story: Story) -> list[str]:
+    """The story of a URL, a sentence a line."""
+    lines = [story.url, f"  run {story.run}: {_STATES[story.state]}"]
+    if story.reason is not None:
+        why = {"duplicate": "the first is", "redirected": "to"}.get(story.state, "why:")
+        lines.append(f"  {why} {story.reason}")
+    if story.status is not None:
+        kind = story.content_type or "no content type"
+        lines.append(f"  answered {story.status}, {kind}, {story.bytes:,} bytes in {story.seconds:.3f} s")
+    if story.tokens is not None:
+        lines.append(f"  {story.tokens:,} words")
+    if story.visited_at is not None:
+        lines.append(f"  at {story.visited_at}")
+    if story.state == "linked":
+        lines.append(f"  linked on {story.way[0]}, which makes it {story.depth} links from the seeds")
+    elif story.depth is not None:
+        near = "a seed, or where one redirects" if story.depth == 0 else f"{story.depth} links from the seeds"
+        lines.append(f"  {near}")
+        lines += [f"    {'└ ' if step else ''}{place}" for step, place in enumerate(story.way)] * (len(story.way) > 1)
+    return lines

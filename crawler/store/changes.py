@@ -1,0 +1,121 @@
+"""One batch of steps of the frontier, as SQL: all of it, or none."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from crawler.model import Analysis, pack
+from crawler.orders import Answered, Asked, Ended, Found, Learned, Moved, Note, Reopened, Settled
+from crawler.store.records import COLUMNS, columns_of
+
+_INSERT_PAGE = f"INSERT INTO pages ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+_INSERT_URL = """
+INSERT INTO urls (id, url, host, depth, hops, state, reason, parent, lastmod, run)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_HOST = """
+INSERT INTO hosts VALUES (:run, :host, :requests, :refusals, :bytes, :at, :at, :delay_s, :least_gap_s)
+ON CONFLICT (run, host) DO UPDATE SET
+    requests = requests + excluded.requests,
+    refusals = refusals + excluded.refusals,
+    bytes = bytes + excluded.bytes,
+    last_at = excluded.last_at,
+    delay_s = coalesce(nullif(excluded.delay_s, -1), delay_s),
+    least_gap_s = min(coalesce(least_gap_s, excluded.least_gap_s), coalesce(excluded.least_gap_s, least_gap_s))
+"""
+
+
+class Step(NamedTuple):
+    """A step of the frontier and the time of day at which it was taken (ISO 8601, UTC)."""
+
+    settled: Settled
+    at: str
+
+
+@dataclass(slots=True)
+class _Dealings:
+    """What one batch did with one host."""
+
+    at: str
+    requests: int = 0
+    refusals: int = 0
+    bytes: int = 0
+    delay_s: float = -1.0
+    least_gap_s: float | None = None
+
+
+def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> None:
+    """Write a batch; the URLs found come first, because the rest speaks of them."""
+    found: list[tuple[Any, ...]] = []
+    moved: list[tuple[Any, ...]] = []
+    reopened: list[tuple[int]] = []
+    ended: list[tuple[Any, ...]] = []
+    learned: list[tuple[Any, ...]] = []
+    hosts: dict[str, _Dealings] = {}
+    for step in batch:
+        for change in step.settled.changes:
+            match change:
+                case Found():
+                    found.append((*change, run))
+                case Ended():
+                    ended.append((change.state, change.reason, change.id))
+                case Moved():
+                    moved.append((change.depth, change.hops, change.must_reopen, change.id))
+                case Reopened():
+                    reopened.append((change.id,))
+                case Learned():
+                    expires_at = datetime.now(UTC).timestamp() + change.ttl_s
+                    learned.append((change.origin, run, expires_at, pack(change.robots)))
+                case Asked() | Answered():
+                    _deal(hosts.setdefault(change.host, _Dealings(step.at)), change, step.at)
+                case Note():
+                    pass  # for the log
+    write = connection.executemany
+    write(_INSERT_URL, found)
+    write("UPDATE urls SET depth = ?, hops = ?, must_reopen = max(must_reopen, ?) WHERE id = ?", moved)
+    write("UPDATE urls SET must_reopen = 0 WHERE id = ?", reopened)
+    write("UPDATE urls SET state = ?, reason = ? WHERE id = ?", ended)
+    write("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", learned)
+    write(_INSERT_HOST, [_row(run, host, dealings) for host, dealings in hosts.items()])
+    _keep_visits(connection, batch)
+
+
+def _keep_visits(connection: sqlite3.Connection, batch: list[Step]) -> None:
+    pages, words, links = [], [], []
+    for step in batch:
+        visit = step.settled.visit
+        if visit is not None:
+            pages.append(columns_of(visit, step.at))
+            if isinstance(visit.outcome, Analysis):
+                words.append((visit.job.id, visit.outcome.packed_words))
+                links.append((visit.job.id, visit.outcome.packed_links))
+    connection.executemany(_INSERT_PAGE, pages)
+    connection.executemany("INSERT INTO words VALUES (?, ?)", words)
+    connection.executemany("INSERT INTO links VALUES (?, ?)", links)
+
+
+def _deal(dealings: _Dealings, change: Asked | Answered, at: str) -> None:
+    if isinstance(change, Answered):
+        dealings.bytes += change.body_bytes
+        dealings.refusals += change.is_refusal
+        return
+    dealings.requests += 1
+    dealings.at = at
+    dealings.delay_s = change.delay_s
+    if change.gap_s is not None:
+        gap_s = dealings.least_gap_s
+        dealings.least_gap_s = change.gap_s if gap_s is None else min(gap_s, change.gap_s)
+
+
+def _row(run: int, host: str, dealings: _Dealings) -> dict[str, Any]:
+    return {
+        "run": run,
+        "host": host,
+        "at": dealings.at,
+        "requests": dealings.requests,
+        "refusals": dealings.refusals,
+        "bytes": dealings.bytes,
+        "delay_s": dealings.delay_s,
+        "least_gap_s": dealings.least_gap_s,
+    }
