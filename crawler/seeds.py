@@ -36,8 +36,8 @@ class Seeds(NamedTuple):
 def read_seeds(lines: Iterable[bytes], name: str, strip_params: tuple[str, ...] = ()) -> Seeds:
     """Jobs from lines of UTF-8, one URL a line; blank lines and lines that begin with `#` are passed over.
 
-    URLs get their canonical form, without the query parameters that `strip_params` names. Raises UnusableSeeds, naming
-    the list, when it is binary or holds no URL at all.
+    URLs get their canonical form, without the query parameters that `strip_params` names.
+    Raises UnusableSeeds, naming the list, when it is binary or holds no URL at all.
     """
     canonical = canonicalizer(strip_params)
     jobs: list[Job] = []

@@ -33,6 +33,12 @@ class Public(NamedTuple):
     metavar: str
     help: str
     repeatable: bool = False
+    short: str = ""
+
+    @property
+    def flags(self) -> list[str]:
+        """How the command line spells it."""
+        return [f"-{self.short}", f"--{self.name}"] if self.short else [f"--{self.name}"]
 
 
 def _public(
@@ -43,8 +49,9 @@ def _public(
     text: str,
     *,
     repeatable: bool = False,
+    short: str = "",
 ) -> Any:  # noqa: ANN401
-    return field(default=default, metadata={PUBLIC: Public(name, read, metavar, text, repeatable)})
+    return field(default=default, metadata={PUBLIC: Public(name, read, metavar, text, repeatable, short)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +223,10 @@ class RunSettings:
     deadline_s: float | None = _public(
         None, "deadline", readers.duration, "TIME", "stop after so long (50m); the same command carries on"
     )
-    verbose: bool = _public(False, "verbose", readers.switch, "", "tell on standard error what log.jsonl is told")
-    quiet: bool = _public(False, "quiet", readers.switch, "", "print nothing unless something is wrong")
+    verbose: bool = _public(
+        False, "verbose", readers.switch, "", "tell on standard error what log.jsonl is told", short="v"
+    )
+    quiet: bool = _public(False, "quiet", readers.switch, "", "print nothing unless something is wrong", short="q")
     json: bool = _public(False, "json", readers.switch, "", "print the summary as one JSON object on standard output")
 
 

@@ -83,7 +83,10 @@ def without_fragment(url: str) -> str:
 
 def host(url: str) -> str:
     """The host name of a serialised URL, in lower case, an IPv6 address in its brackets."""
-    authority = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+    authority = url.split("/", 3)[2]
+    if ":" not in authority and "@" not in authority:
+        return authority
+    authority = authority.rpartition("@")[2]
     if authority.startswith("["):
         return authority.partition("]")[0] + "]"
     return authority.partition(":")[0]

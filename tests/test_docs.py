@@ -32,7 +32,7 @@ def test_the_readme_lists_every_option_with_its_default() -> None:
         public = option.public
         metavar = f" {public.metavar}".replace("|", "\\|") if public.metavar else ""
         default = "" if option.default in (None, (), False, "") else f"`{shown(option)}`"
-        rows.append(f"| `--{public.name}{metavar}` | {public.help} | {default} |")
+        rows.append(f"| `{', '.join(public.flags)}{metavar}` | {public.help} | {default} |")
     assert table.strip().splitlines() == rows
 
 

@@ -16,7 +16,6 @@ from crawler.model import Analysis, Failure, Fault, Page, Reading, Robots, pack
 from crawler.settings import AnalyzeSettings
 
 DIGEST_BYTES = 16
-_WHITE_SPACE = b" \t\n\x0c\r"
 
 
 def analyze(page: Page, settings: AnalyzeSettings) -> Reading:
@@ -55,7 +54,7 @@ def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
         top=most_frequent(counts, settings.top),
         packed_words=packed_words,
         packed_links=pack(links.absolute(hrefs, page.url, document.base, canonical, settings.max_links)),
-        digest=_digest(document.text, packed_words) if counts else b"",
+        digest=blake2b(packed_words, digest_size=DIGEST_BYTES).digest() if counts else b"",
         is_noindex=asked.is_noindex and settings.noindex == "obey",
     )
 
@@ -86,16 +85,6 @@ def _to_follow(found: list[Link], settings: AnalyzeSettings, *, is_nofollow: boo
     if settings.nofollow == "ignore":
         return [href for href, _ in found]
     return [] if is_nofollow else [href for href, is_excepted in found if not is_excepted]
-
-
-def _digest(text: str, packed_words: bytes) -> bytes:
-    """Equal for equal visible text, by either parser: they differ in white space only, so this is left out.
-
-    The counts stand for it, because it tells `1 23` from `12 3`.
-    """
-    digest = blake2b(packed_words, digest_size=DIGEST_BYTES)
-    digest.update(text.encode().translate(None, _WHITE_SPACE))
-    return digest.digest()
 
 
 def _read(text: str, content_type: str | None, parser: str) -> Document:

@@ -118,7 +118,7 @@ def _lines(body: bytes) -> list[bytes]:
 
 def _field(line: bytes) -> tuple[str, bytes]:
     """The name and value of a line; the name is empty where it means nothing here."""
-    text = _END_OF_TEXT.split(line[:MAX_LINE_BYTES], maxsplit=1)[0].strip()
+    text = _END_OF_TEXT.split(line[:MAX_LINE_BYTES], maxsplit=1)[0]
     name, colon, value = text.partition(b":")
     if not colon:
         match text.split():

@@ -45,11 +45,11 @@ def given(arguments: argparse.Namespace) -> dict[str, Any]:
 def _add(group: "argparse._ArgumentGroup", option: Option) -> None:
     public = option.public
     if isinstance(option.default, bool):
-        group.add_argument(f"--{public.name}", action="store_const", const="1", help=public.help)
+        group.add_argument(*public.flags, action="store_const", const="1", help=public.help)
         return
     default = "" if option.default in (None, (), "") else f" (default: {shown(option)})"
     group.add_argument(
-        f"--{public.name}",
+        *public.flags,
         metavar=public.metavar,
         action="append" if public.repeatable else "store",
         help=(public.help + default).replace("%", "%%"),

@@ -19,6 +19,7 @@ from crawler.store.faults import UnusableFolder
 from crawler.store.reading import last_run, latest_folder, reading
 from crawler.urls import NotCrawlable, parse
 
+_WIDTH = 160
 _DESCRIPTION = """\
 Look into the results of a crawl. FOLDER is its output folder, by default the one under output/ written last."""
 
@@ -62,6 +63,8 @@ def _hosts(folder: Path, *, as_json: bool) -> None:
         _print_json(found)
         return
     console = Console()
+    if not console.is_terminal:  # a mail or a file has no edge at which to break
+        console.width = _WIDTH
     console.print(ledger_title(found), markup=False, highlight=False, soft_wrap=True)
     console.print(ledger_table(found))
 

@@ -73,7 +73,8 @@ class Discovery:
         """Take in a way to a URL. A seed, or what a seed redirects to, is always in scope."""
         known = self.known.find(url)
         if known is None:
-            self._enter(url, way, None if is_seed else self._refusal(url), kept, now)
+            name = host_of(url)
+            self._enter(url, name, way, None if is_seed else self._scope.refusal(url, name), kept, now)
             return
         nearer = Known(known.id, min(way.depth, known.depth), min(way.hops, known.hops), known.standing)
         if is_seed and known.standing is Standing.REFUSED:
@@ -115,7 +116,7 @@ class Discovery:
     def recall(self, row: Row, kept: Settled, now: float) -> None:
         """Let a URL in that is in scope now."""
         known = self.known.find(row.url)
-        if known is not None and known.standing is Standing.REFUSED and self._refusal(row.url) is None:
+        if known is not None and known.standing is Standing.REFUSED and self._scope.refusal(row.url, host_of(row.url)) is None:
             self._admit(row.url, known, kept, now)
 
     def refill(self, host: Host, rows: Iterable[Row], now: float) -> None:
@@ -161,8 +162,9 @@ class Discovery:
         moved, self._moved = self._moved, []
         return moved
 
-    def _enter(self, url: str, way: Way, refusal: Refusal | None, kept: Settled, now: float) -> None:
-        name = host_of(url)
+    def _enter(  # noqa: PLR0917 - what is known of a new URL, and where it goes
+        self, url: str, name: str, way: Way, refusal: Refusal | None, kept: Settled, now: float
+    ) -> None:
         host = self.host(name)
         limit = self._settings.max_per_host
         if refusal is None and limit and host.admitted >= limit:
@@ -193,6 +195,3 @@ class Discovery:
         host.admitted += 1
         self.waiting += 1
         self.timetable.queue(host, now)
-
-    def _refusal(self, url: str) -> Refusal | None:
-        return self._scope.refusal(url, host_of(url))

@@ -64,7 +64,6 @@ class Errands:
 
     def close(self, job: Job, failure: Failure, kept: Settled, now: float) -> None:
         """Close an errand that was never run, because its host was given up or forbids it."""
-        self.waiting -= 1
         if job.kind == "robots":
             self._learn(job.origin, failure, kept, now)
         else:

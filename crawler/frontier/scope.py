@@ -1,6 +1,5 @@
 """Where links may lead, and why one may not: scope, patterns, traps."""
 
-import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -73,15 +72,14 @@ def _trap(url: str) -> str | None:
     """The rule by which a URL looks made by a machine that makes them without end."""
     if len(url) > MAX_URL_CHARS:
         return f"trap: longer than {MAX_URL_CHARS} characters"
-    if url.count("/") <= MAX_SAME_SEGMENTS + 2 and url.count("&") < MAX_PARAMETERS:
-        return None  # nearly every URL
-    path, _, query = url.partition("://")[2].partition("?")
-    segments = [segment for segment in path.split("/")[1:] if segment]
+    path, _, query = url.partition("?")
+    segments = path.split("/")[3:]
     if len(segments) > MAX_SEGMENTS:
         return f"trap: more than {MAX_SEGMENTS} folders deep"
-    segment, times = max(Counter(segments).items(), key=lambda item: item[1], default=("", 0))
-    if times > MAX_SAME_SEGMENTS:
-        return f"trap: {segment!r} stands {times} times in its path"
-    if len(re.findall("[&;]", query)) >= MAX_PARAMETERS:
+    if len(segments) - len(set(segments)) >= MAX_SAME_SEGMENTS:
+        segment, times = Counter(filter(None, segments)).most_common(1)[0]
+        if times > MAX_SAME_SEGMENTS:
+            return f"trap: {segment!r} stands {times} times in its path"
+    if query.count("&") >= MAX_PARAMETERS:
         return f"trap: more than {MAX_PARAMETERS} parameters"
     return None

@@ -224,7 +224,8 @@ class Frontier:
         outcome = visit.outcome
         if isinstance(outcome, Failure) and job.tries:
             outcome = replace(outcome, text=f"{outcome.text} (given up after {job.tries + 1} tries)")
-        visit = replace(visit, job=replace(job, depth=known.depth, hops=known.hops), outcome=outcome)
+        if (job.depth, job.hops, visit.outcome) != (known.depth, known.hops, outcome):
+            visit = replace(visit, job=replace(job, depth=known.depth, hops=known.hops), outcome=outcome)
         self._kept.visit = visit
         self._kept.changes.append(Ended(known.id, *state_of(visit)))
         if isinstance(outcome, Redirect):

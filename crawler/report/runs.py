@@ -27,25 +27,29 @@ _STATES = {
 
 def ledger_table(ledger: Ledger) -> RenderableType:
     """One line a host, fit to be sent to those who run it."""
-    found = table("host", "requests", "a minute", "least gap s", "delay s", "429/503", "MB", "first", "last")
+    found = table("host", "requests", "a minute", "least gap", "delay", "refused", "MB", "from", "to")
     for host in ledger.hosts:
         found.add_row(
             Text(host.host),
             f"{host.requests:,}",
             "-" if host.per_minute is None else f"{host.per_minute:,.1f}",
-            "-" if host.least_gap_s is None else f"{host.least_gap_s:.2f}",
-            f"{host.delay_s:.2f}",
+            "-" if host.least_gap_s is None else f"{host.least_gap_s:.2f} s",
+            f"{host.delay_s:.2f} s",
             f"{host.refusals:,}",
             f"{host.bytes / 1e6:,.2f}",
-            host.first_at[:19],
-            host.last_at[:19],
+            _minute(host.first_at),
+            _minute(host.last_at),
         )
     return found
 
 
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
+
+
 def ledger_title(ledger: Ledger) -> str:
     """Which requests these are."""
-    return f"Requests of run {ledger.run}, made as {ledger.agent!r} (times are UTC)"
+    return f"Requests of run {ledger.run}, made as {ledger.agent!r} (refused: 429 and 503; times are UTC)"
 
 
 def story_lines(story: Story) -> list[str]:

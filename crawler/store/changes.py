@@ -15,7 +15,7 @@ INSERT INTO urls (id, url, host, depth, hops, state, reason, parent, lastmod, ru
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_HOST = """
-INSERT INTO hosts VALUES (:run, :host, :requests, :refusals, :bytes, :at, :at, :delay_s, :least_gap_s)
+INSERT INTO hosts VALUES (:run, :host, :requests, :refusals, :bytes, :first_at, :last_at, :delay_s, :least_gap_s)
 ON CONFLICT (run, host) DO UPDATE SET
     requests = requests + excluded.requests,
     refusals = refusals + excluded.refusals,
@@ -37,7 +37,8 @@ class Step(NamedTuple):
 class _Dealings:
     """What one batch did with one host."""
 
-    at: str
+    first_at: str
+    last_at: str
     requests: int = 0
     refusals: int = 0
     bytes: int = 0
@@ -49,7 +50,7 @@ def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> None:
     """Write a batch; the URLs found come first, because the rest speaks of them."""
     found: list[tuple[Any, ...]] = []
     moved: list[tuple[Any, ...]] = []
-    reopened: list[tuple[int]] = []
+    reopened: set[int] = set()
     ended: list[tuple[Any, ...]] = []
     learned: list[tuple[Any, ...]] = []
     hosts: dict[str, _Dealings] = {}
@@ -62,19 +63,20 @@ def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> None:
                     ended.append((change.state, change.reason, change.id))
                 case Moved():
                     moved.append((change.depth, change.hops, change.must_reopen, change.id))
+                    reopened.discard(change.id)  # the last word counts
                 case Reopened():
-                    reopened.append((change.id,))
+                    reopened.add(change.id)
                 case Learned():
                     expires_at = datetime.now(UTC).timestamp() + change.ttl_s
                     learned.append((change.origin, run, expires_at, pack(change.robots)))
                 case Asked() | Answered():
-                    _deal(hosts.setdefault(change.host, _Dealings(step.at)), change, step.at)
+                    _deal(hosts.setdefault(change.host, _Dealings(step.at, step.at)), change, step.at)
                 case Note():
                     pass  # for the log
     write = connection.executemany
     write(_INSERT_URL, found)
     write("UPDATE urls SET depth = ?, hops = ?, must_reopen = max(must_reopen, ?) WHERE id = ?", moved)
-    write("UPDATE urls SET must_reopen = 0 WHERE id = ?", reopened)
+    write("UPDATE urls SET must_reopen = 0 WHERE id = ?", [(number,) for number in reopened])
     write("UPDATE urls SET state = ?, reason = ? WHERE id = ?", ended)
     write("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", learned)
     write(_INSERT_HOST, [_row(run, host, dealings) for host, dealings in hosts.items()])
@@ -96,12 +98,12 @@ def _keep_visits(connection: sqlite3.Connection, batch: list[Step]) -> None:
 
 
 def _deal(dealings: _Dealings, change: Asked | Answered, at: str) -> None:
+    dealings.last_at = at
     if isinstance(change, Answered):
         dealings.bytes += change.body_bytes
         dealings.refusals += change.is_refusal
         return
     dealings.requests += 1
-    dealings.at = at
     dealings.delay_s = change.delay_s
     if change.gap_s is not None:
         gap_s = dealings.least_gap_s
@@ -112,7 +114,8 @@ def _row(run: int, host: str, dealings: _Dealings) -> dict[str, Any]:
     return {
         "run": run,
         "host": host,
-        "at": dealings.at,
+        "first_at": dealings.first_at,
+        "last_at": dealings.last_at,
         "requests": dealings.requests,
         "refusals": dealings.refusals,
         "bytes": dealings.bytes,

@@ -18,6 +18,8 @@ from crawler.store.faults import OutputError, UnusableFolder
 
 _T = TypeVar("_T")
 _ROWS_A_CHUNK = 500
+_PAGES_BEFORE_CHECKPOINT = 8_000
+"""32 MB: what is written again within that time goes to its place once (a fifth of the CPU of a commit)."""
 _robots_decoder = msgspec.msgpack.Decoder(Robots)
 
 
@@ -98,8 +100,10 @@ class Database:
         """What `work` returns in the database's thread, the disk's failures as OutputError."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        except sqlite3.OperationalError as error:
-            raise OutputError(f"{self.path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            if type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError):  # the others are bugs of ours
+                raise OutputError(f"{self.path}: {error}") from error
+            raise
 
     async def aclose(self) -> None:
         """Close the file and end the thread."""
@@ -122,10 +126,11 @@ class Database:
             raise UnusableFolder(f"{self.path}: {why}; give another folder with --out")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_BEFORE_CHECKPOINT}")
         if is_new:
             connection.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
-            with connection:
-                connection.execute("INSERT INTO folder VALUES (?)", (seeds,))
+        with connection:  # also if whoever made the tables was killed before this
+            connection.execute("INSERT INTO folder SELECT ? WHERE NOT EXISTS (SELECT * FROM folder)", (seeds,))
         owner = connection.execute("SELECT seeds FROM folder").fetchone()[0]
         if owner != seeds:
             why = f"holds the results of {owner}, not of {seeds}"

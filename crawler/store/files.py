@@ -1,5 +1,6 @@
 """Files in and out, by aiofiles: the list of seeds, pages.jsonl as it grows, and results that appear whole or not."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -60,20 +61,21 @@ class LinesFile:
         await self.carry_on()
 
     async def carry_on(self) -> None:
-        """Open the file for more lines after those it has."""
+        """Open the file for more lines after those it has; a last one that was torn is cut off."""
         try:
             await aiofiles.os.makedirs(self._path.parent, exist_ok=True)
-            self._file = await aiofiles.open(self._path, "ab", buffering=0)
+            self._file = await aiofiles.open(self._path, "a+b", buffering=0)
+            await self._file.truncate(await _end_of_lines(self._file))
         except OSError as error:
             raise OutputError(f"{self._path}: {error.strerror}") from error
 
     async def append(self, lines: bytes) -> None:
         """Add whole lines."""
         assert self._file is not None
-        if not lines:
-            return
+        left = memoryview(lines)
         try:
-            await self._file.write(lines)
+            while left:  # a disk that is nearly full takes a part, and fails the next write
+                left = left[await self._file.write(left) :]
         except OSError as error:
             raise OutputError(f"{self._path}: {error.strerror}") from error
 
@@ -81,3 +83,15 @@ class LinesFile:
         """Close the file."""
         if self._file is not None:
             await self._file.close()
+
+
+async def _end_of_lines(file: AsyncFileIO) -> int:
+    end = await file.seek(0, os.SEEK_END)
+    while end > 0:
+        start = max(0, end - _CHUNK_BYTES)
+        await file.seek(start)
+        newline = (await file.read(end - start)).rfind(b"\n")
+        if newline >= 0:
+            return start + newline + 1
+        end = start
+    return 0

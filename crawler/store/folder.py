@@ -30,12 +30,11 @@ class Folder:
         database = Database(path / DATABASE_FILE)
         try:
             await database.open(seeds)
-        except OutputError as error:
-            lock.release()
-            raise UnusableFolder(f"{error}; give another folder with --out") from None
-        except BaseException:
+        except BaseException as error:
             await database.aclose()
             lock.release()
+            if isinstance(error, OutputError):
+                raise UnusableFolder(f"{error}; give another folder with --out") from None
             raise
         return cls(path, lock, database)
 

@@ -45,8 +45,12 @@ class Recorder:
     async def begin(self) -> None:
         """Start pages.jsonl, with what earlier sessions of the run have visited, and carry on log.jsonl."""
         lines = self._database.stream(lambda connection: page_lines(connection, self._run, VISITED))
-        await self._pages.begin(lines)
-        await self._log.carry_on()
+        try:
+            await self._pages.begin(lines)
+            await self._log.carry_on()
+        except BaseException:
+            await self._close_files()
+            raise
         self._writer = asyncio.get_running_loop().create_task(self._write())
 
     async def keep(self, settled: Settled) -> None:
@@ -73,8 +77,11 @@ class Recorder:
             if self._writer is not None:
                 await self._writer
         finally:
-            await self._pages.aclose()
-            await self._log.aclose()
+            await self._close_files()
+
+    async def _close_files(self) -> None:
+        await self._pages.aclose()
+        await self._log.aclose()
 
     async def _wait_for_disk(self) -> None:
         self._check()

@@ -93,9 +93,12 @@ SELECT id, url, depth, hops, state FROM urls
 WHERE run = ? AND id > ? AND state = 'out_of_scope' ORDER BY id LIMIT ?
 """
 
+# A seed's redirect is told as such even if closing has found since that it leads nowhere: it made the scope larger.
 SELECT_MET = """
-SELECT id, url, depth, hops, state,
-    CASE WHEN state = 'redirected' AND depth = 0 THEN (SELECT redirect FROM pages WHERE pages.id = urls.id) END,
-    NULL, must_reopen
-FROM urls WHERE run = ?
+SELECT id, url, depth, hops, iif(target IS NULL, state, 'redirected'), target, NULL, must_reopen
+FROM (
+    SELECT *, CASE WHEN depth = 0 AND state IN ('redirected', 'failed')
+        THEN (SELECT redirect FROM pages WHERE pages.id = urls.id) END AS target
+    FROM urls WHERE run = ?
+)
 """

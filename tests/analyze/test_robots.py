@@ -225,6 +225,7 @@ def test_delays(values: list[str], delay_s: float | None) -> None:
         ("User-agent: *\nCrawl-delay: 1\nUser-agent: other\nCrawl-delay: 2", 1.0),
         ("User-agent: crawler\nCrawl-delay: 1\nUser-agent: other\nDisallow: /\nCrawl-delay: 2", 1.0),
         ("User-agent: other\nUser-agent: crawler\nCrawl delay: 1", 1.0),
+        ("User-agent: other\nCrawl-delay: 2\nUser-agent: crawler\nUser-agent: other\nCrawl-delay: 1", 1.0),
     ],
 )
 def test_whose_delay(text: str, delay_s: float | None) -> None:
@@ -238,14 +239,20 @@ def test_sitemaps_are_everybodys_absolute_and_distinct() -> None:
         Disallow: /
         SITEMAP: HTTP://example.org:80/b c.xml#top
         Site-map: https://example.org/ツ
-        Sitemaps: https://example.org/a.xml
+        Sitemaps: https://example.org/d.xml
+        Sitemap: https://example.org/a.xml
         Sitemap: /relative.xml
         Sitemap: ftp://example.org/
         Sitemap: http://
         Sitemap:
     """
     assert read_robots(text.encode(), "crawler") == Robots(
-        sitemaps=("https://example.org/a.xml", "http://example.org/b%20c.xml", "https://example.org/%E3%83%84")
+        sitemaps=(
+            "https://example.org/a.xml",
+            "http://example.org/b%20c.xml",
+            "https://example.org/%E3%83%84",
+            "https://example.org/d.xml",
+        )
     )
 
 
@@ -270,7 +277,7 @@ PIECES += [
 
 
 @given(st.binary() | st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join) | st.text().map(str.encode))
-@example(b"User-agent:*\nDisallow:\xff")
+@example(b"User-agent:\xff\nSitemap:http://\xff")
 def test_whatever_comes_is_read(body: bytes) -> None:
     for robots in (read_robots(body, "crawler"), read_robots(ALL + b"Disallow: " + body, "crawler")):
         assert msgspec.msgpack.decode(pack(robots), type=Robots) == robots

@@ -9,35 +9,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from crawler.cli.main import run_command
 from crawler.settings import options
+from tests.cli.conftest import Cli
 from tests.sites import Site
-
-
-class Said(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Cli = Callable[..., Said]
-
-
-@pytest.fixture
-def cli(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
-    """Run the command line in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> Said:
-        code = run_command([str(argument) for argument in arguments])
-        out, err = capfd.readouterr()
-        return Said(int(code), out, err)
-
-    return run
 
 
 def seeds(text: str | bytes, name: str = "urls.txt") -> Path:

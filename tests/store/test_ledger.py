@@ -1,0 +1,62 @@
+"""The politeness ledger: what was asked of each host, how fast, and how it was taken."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from crawler.orders import Answered, Asked, Settled
+from crawler.store import schema
+from crawler.store.changes import Step, keep
+from tests.conftest import Run
+from tests.store.steps import ask, record
+
+COLUMNS = "host, requests, refusals, bytes, first_at, last_at, delay_s, least_gap_s"
+
+
+def ledger(*batches: list[Step]) -> list[tuple[Any, ...]]:
+    """The hosts as they stand after these batches."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(schema.TABLES)
+        for batch in batches:
+            keep(connection, 1, batch)
+        return connection.execute(f"SELECT {COLUMNS} FROM hosts ORDER BY host").fetchall()
+
+
+def step(at: str, *changes: Asked | Answered) -> Step:
+    return Step(Settled(None, list(changes)), at)
+
+
+DEALINGS = [
+    step("t1", Asked("a.test", None, 1.0), Asked("b.test", None, 0.5)),
+    step("t2", Answered("a.test", 100, is_refusal=False), Asked("a.test", 1.5, 1.0)),
+    step("t3", Answered("a.test", 20, is_refusal=True), Asked("a.test", 1.25, 2.0)),
+    step("t4", Answered("a.test", 3, is_refusal=True), Asked("a.test", 4.0, 3.0)),
+    step("t5", Answered("a.test", 0, is_refusal=False), Answered("b.test", 7, is_refusal=False)),
+]
+SUMS = [("a.test", 4, 2, 123, "t1", "t5", 3.0, 1.25), ("b.test", 1, 0, 7, "t1", "t5", 0.5, None)]
+
+
+def test_one_batch_is_summed_up() -> None:
+    assert ledger(DEALINGS) == SUMS
+
+
+def test_the_sums_do_not_depend_on_how_the_steps_fall_into_batches() -> None:
+    for first in range(len(DEALINGS)):
+        for second in range(first, len(DEALINGS) + 1):
+            assert ledger(DEALINGS[:first], DEALINGS[first:second], DEALINGS[second:]) == SUMS
+
+
+def test_a_least_gap_of_nothing_is_no_gap_unknown() -> None:
+    assert ledger([step("t1", Asked("a.test", 0.0, 0.0))], [step("t2", Asked("a.test", 3.0, 0.0))])[0][-1] == 0.0
+    assert ledger([step("t1", Asked("a.test", None, 0.0))], [step("t2", Asked("a.test", 3.0, 0.0))])[0][-1] == 3.0
+
+
+def test_the_sessions_of_a_run_keep_one_ledger(tmp_path: Path, run: Run[Any]) -> None:
+    for _ in range(2):
+        changes = [Asked("a.test", None, 1.0), Answered("a.test", 5, is_refusal=True), Asked("a.test", 2.0, 1.0)]
+        run(record(tmp_path, [Settled(None, [change]) for change in changes]))
+    assert ask(tmp_path, "SELECT run, requests, refusals, bytes, delay_s, least_gap_s FROM hosts") == [
+        (1, 4, 2, 10, 1.0, 2.0)
+    ]
+    assert ask(tmp_path, "SELECT 1 FROM hosts WHERE first_at <= last_at AND first_at LIKE '2%00:00'") == [(1,)]
