@@ -48,7 +48,7 @@ class Crawl:
         seeds: str | Path | Iterable[str],
         settings: Settings,
         announce: Callable[[Opening], None] | None,
-        tell: Callable[[Note], None] | None,
+        tell: Callable[[Note | Visit], None] | None,
     ) -> None:
         self.progress = Progress()
         self.summary: Summary | None = None
@@ -112,23 +112,25 @@ class Crawl:
             )
             try:
                 await recorder.keep(frontier.offer(seeds.jobs, asyncio.get_running_loop().time()))
+                opening = Opening(
+                    run=run.id,
+                    seeds=source.name,
+                    folder=str(path),
+                    settled=frontier.settled,
+                    left=frontier.waiting,
+                    fetch=settings.fetch.room,
+                    analyze=settings.analyze.room,
+                    workers=settings.analyze.worker_count,
+                    weakness=None if traits.isolates else traits.reason,
+                    site=f"{site.host}:{site.port}" if site is not None else None,
+                    rejected=tuple(seeds.rejected),
+                )
                 if self._announce is not None:
-                    self._announce(
-                        Opening(
-                            run=run.id,
-                            seeds=source.name,
-                            folder=str(path),
-                            settled=frontier.settled,
-                            left=frontier.waiting,
-                            fetch=settings.fetch.room,
-                            analyze=settings.analyze.room,
-                            workers=settings.analyze.worker_count,
-                            weakness=None if traits.isolates else traits.reason,
-                            site=f"{site.host}:{site.port}" if site is not None else None,
-                            rejected=tuple(seeds.rejected),
-                        )
-                    )
+                    self._announce(opening)
+                await recorder.keep(Settled(changes=[Note("start", "", str(opening))]))
                 session = await self._crawl(frontier, seeds)
+                ending = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
+                await recorder.keep(Settled(changes=[Note("end", "", ending)]))
             finally:
                 await recorder.aclose()
             self.summary = await self._conclude(source, folder, run, frontier, session)
@@ -169,6 +171,8 @@ class Crawl:
                     if isinstance(change, Note):
                         self._tell(change)
             if settled.visit is not None:
+                if self._tell is not None:
+                    self._tell(settled.visit)
                 self.progress.count(settled.visit)
                 await observe(settled.visit)
 
@@ -205,11 +209,11 @@ def crawl(
     settings: Settings | None = None,
     *,
     announce: Callable[[Opening], None] | None = None,
-    tell: Callable[[Note], None] | None = None,
+    tell: Callable[[Note | Visit], None] | None = None,
 ) -> Crawl:
     """A crawl of a seeds file, of one URL, of standard input (`-`) or of a list of URLs.
 
-    Await it, or iterate over it; `announce` is told how it begins, `tell` what happens to its hosts.
+    Await it, or iterate over it; `announce` is told how it begins, `tell` what happens to its hosts and URLs.
 
     Raises UnusableSeeds, UnusableFolder, FolderInUse or OutputError.
     """

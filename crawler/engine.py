@@ -1,7 +1,8 @@
 """The loop: jobs from the frontier to the visitor, what came of them to the frontier and the store.
 
-It asks the frontier only while the visitor has capacity, and a visit counts as under way until the store has taken
-it, so nothing is created that could not be started, and a slow store or a slow analysis slows the fetching.
+It asks the frontier only while the visitor has capacity and few rows are awaited from disk, and a visit counts as
+under way until the store has taken it, so nothing is created that could not be started, and a slow store or a slow
+analysis slows the fetching.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ from crawler.orders import Brought, Drained, Load, Recall, Reopen, Settled, Wait
 from crawler.protocols import Store, Visitor
 
 Observer: TypeAlias = Callable[[Settled], Awaitable[None]]
+
+_MAX_BRINGING = 32
 
 
 class Engine:
@@ -30,6 +33,7 @@ class Engine:
         self._max_pages = max_pages
         self._pages = 0
         self._under_way = 0
+        self._bringing = 0
         self._change = asyncio.Event()
         self._is_stopping = False
 
@@ -47,7 +51,7 @@ class Engine:
         try:
             async with asyncio.TaskGroup() as tasks:
                 while not self._is_stopping and not self.has_reached_its_limit:
-                    if self._under_way >= self._visitor.capacity:
+                    if self._under_way >= self._visitor.capacity or self._bringing >= _MAX_BRINGING:
                         await self._wait_for_change(None)
                         continue
                     now = clock()
@@ -59,6 +63,7 @@ class Engine:
                         case Settled() as settled:
                             await self._keep(settled)
                         case Load() | Reopen() | Recall() as order:
+                            self._bringing += 1
                             tasks.create_task(self._bring(order))
                         case Wait(until):
                             await self._wait_for_change(None if until is None else until - now)
@@ -82,6 +87,7 @@ class Engine:
     async def _bring(self, order: Brought) -> None:
         rows = await self._store.bring(order)
         await self._keep(self._frontier.take(order, rows, asyncio.get_running_loop().time()))
+        self._bringing -= 1
         self._change.set()
 
     async def _keep(self, settled: Settled) -> None:

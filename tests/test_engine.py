@@ -1,4 +1,4 @@
-"""The engine: every job one visit, never more under way than the visitor can take, a clean stop."""
+"""The engine: orders in, never more under way than the visitor can take, woken by time and by what happens."""
 
 import asyncio
 from typing import Any
@@ -7,119 +7,168 @@ import pytest
 
 from crawler.engine import Engine
 from crawler.frontier.state import Frontier
-from crawler.model import Answer, Failure, Fault, Job, Redirect, Timings, Visit
+from crawler.model import Job, Redirect, Visit
+from crawler.orders import Brought, Drained, Ended, Load, Recall, Reopen, Settled, Wait
 from crawler.settings import FrontierSettings
 from tests.conftest import Run
-
-ANSWER = Answer(302, "", 0, Timings())
-
-
-class Gate:
-    """A visitor whose visits end only when the test lets them."""
-
-    def __init__(self, capacity: int) -> None:
-        self.capacity = capacity
-        self.under_way: dict[str, asyncio.Future[Visit]] = {}
-        self.peak = 0
-
-    async def visit(self, job: Job) -> Visit:
-        self.under_way[job.url] = asyncio.get_running_loop().create_future()
-        self.peak = max(self.peak, len(self.under_way))
-        try:
-            return await self.under_way[job.url]
-        finally:
-            del self.under_way[job.url]
-
-    async def release(self, url: str, outcome: Failure | Redirect) -> None:
-        while url not in self.under_way:
-            await asyncio.sleep(0)
-        self.under_way[url].set_result(Visit(Job(url), ANSWER, outcome))
-
-    async def aclose(self) -> None: ...
+from tests.engine_parts import GONE, ROWS, Clock, Gate, Memory, Script, begin, job, look_away, noted
 
 
-class Memory:
-    """A store that remembers."""
-
-    def __init__(self) -> None:
-        self.kept: list[Visit] = []
-
-    async def keep(self, visit: Visit) -> None:
-        self.kept.append(visit)
-
-    async def aclose(self) -> None: ...
-
-
-async def look_away(_visit: Visit) -> None: ...
-
-
-DONE = Failure(Fault.STATUS, "404")
-
-
-def test_every_job_ends_in_one_visit_and_redirects_are_followed(run: Run[Any]) -> None:
+def test_no_more_is_asked_for_than_can_be_started(run: Run[Any]) -> None:
     async def crawl() -> None:
-        frontier, gate, memory = Frontier(FrontierSettings()), Gate(3), Memory()
-        frontier.offer(Job(f"http://a.test/{n}") for n in range(7))
-        running = asyncio.create_task(Engine(frontier, gate, memory, look_away).run())
-        for n in range(6):
-            await gate.release(f"http://a.test/{n}", DONE)
-        await gate.release("http://a.test/6", Redirect("http://a.test/new"))
-        await gate.release("http://a.test/new", DONE)
+        script, gate, memory = Script(*map(job, range(5))), Gate(2), Memory()
+        running = begin(Engine(script, gate, memory, look_away))
+        for n in range(5):
+            assert await gate.next_started() == n
+            if n:
+                assert len(script.asked_at) == n + 1, "asked only when there was room"
+                gate.release(n - 1)
+        gate.release(4)
         await running
-        assert [visit.job.url for visit in memory.kept] == [
-            *(f"http://a.test/{n}" for n in range(7)),
-            "http://a.test/new",
-        ]
-        assert gate.peak == 3
-        assert frontier.is_drained
+        assert memory.urls == [job(n).url for n in range(5)]
+        assert [visit.outcome for visit in script.visits] == [GONE] * 5
 
     run(crawl())
 
 
-def test_a_stop_lets_what_is_in_flight_land_and_starts_nothing(run: Run[Any]) -> None:
+def test_a_visit_is_under_way_until_the_store_has_taken_it(run: Run[Any]) -> None:
     async def crawl() -> None:
-        frontier, gate, memory = Frontier(FrontierSettings()), Gate(2), Memory()
-        frontier.offer(Job(f"http://a.test/{n}") for n in range(5))
-        engine = Engine(frontier, gate, memory, look_away)
-        running = asyncio.create_task(engine.run())
-        await gate.release("http://a.test/0", DONE)
-        while "http://a.test/2" not in gate.under_way:
+        script, gate, memory = Script(*map(job, range(4))), Gate(2), Memory()
+        memory.door.clear()
+        running = begin(Engine(script, gate, memory, look_away))
+        assert [await gate.next_started(), await gate.next_started()] == [0, 1]
+        for n in range(2):
+            gate.release(n)
+            await memory.entered.get()
+        assert len(script.asked_at) == 2
+        memory.door.set()
+        for n in (2, 3):
+            assert await gate.next_started() == n
+            gate.release(n)
+        await running
+
+    run(crawl())
+
+
+def test_what_ended_without_a_visit_is_kept_and_observed(run: Run[Any]) -> None:
+    async def crawl() -> None:
+        orders = [Settled(None, [Ended(n, "robots", "forbidden")]) for n in range(3)]
+        memory, seen = Memory(), list[Settled]()
+
+        async def observe(settled: Settled) -> None:
+            assert settled in memory.kept, "nobody hears of what the store does not have"
+            seen.append(settled)
+
+        await Engine(Script(orders[0], Settled(), *orders[1:]), Gate(1), memory, observe).run()
+        assert memory.kept == seen == orders
+
+    run(crawl())
+
+
+@pytest.mark.parametrize("order", [Load("a.test", 9), Reopen((1, 2)), Recall(0, 9)])
+def test_rows_are_brought_by_the_store_and_what_came_of_them_is_kept(run: Run[Any], order: Brought) -> None:
+    async def crawl() -> None:
+        script, memory = Script(order), Memory()
+        await Engine(script, Gate(1), memory, look_away).run()
+        assert memory.brought == [order]
+        assert script.taken == [(order, ROWS)]
+        assert memory.kept == [noted(f"took {type(order).__name__}")]
+        assert len(script.asked_at) == 3, "once for the order, once to be told to wait, once when the rows were there"
+
+    run(crawl())
+
+
+def test_what_is_being_brought_holds_up_no_visit_and_takes_no_room_from_one(run: Run[Any]) -> None:
+    async def crawl() -> None:
+        script, gate, memory = Script(Load("a.test", 9), job(1), job(2)), Gate(2), Memory()
+        memory.door.clear()
+        running = begin(Engine(script, gate, memory, look_away))
+        assert await memory.entered.get() == Load("a.test", 9)
+        assert [await gate.next_started(), await gate.next_started()] == [1, 2]
+        for n in (1, 2):
+            gate.release(n)
+        memory.door.set()
+        await running
+
+    run(crawl())
+
+
+def test_no_more_is_brought_at_once_than_there_is_a_bound_for(run: Run[Any]) -> None:
+    """However many hosts have URLs on disk, and without holding up the loop until all were asked for."""
+
+    async def crawl() -> None:
+        loads = [Load(f"{n}.test", 9) for n in range(1_000)]
+        script, memory = Script(*loads), Memory()
+        memory.door.clear()
+        running = begin(Engine(script, Gate(1), memory, look_away))
+        await memory.entered.get()
+        assert len(script.asked_at) <= 64
+        memory.door.set()
+        await running
+        assert sorted(memory.brought) == sorted(loads)
+
+    run(crawl())
+
+
+def test_a_wait_ends_at_its_time() -> None:
+    clock = Clock()
+    script = Script(Wait(60.0), Wait(3_600.0), Wait(3_600.5), job(1))
+
+    class Quick(Gate):
+        async def visit(self, job: Job) -> Visit:
+            return Visit(job, None, GONE)
+
+    clock.run(Engine(script, Quick(1), Memory(), look_away).run())
+    assert script.asked_at[:4] == pytest.approx([0.0, 60.0, 3_600.0, 3_600.5])
+    assert script.visits
+    assert clock.now == pytest.approx(3_600.5)
+
+
+def test_a_wait_ends_when_something_changes() -> None:
+    """A visit that lands, rows that arrive, a stop: each is worth another look, long before the time is over."""
+    clock, gate, memory = Clock(), Gate(3), Memory()
+    script = Script(job(1), job(2), Load("a.test", 9), Wait(3_600.0))
+    engine = Engine(script, gate, memory, look_away)
+
+    async def crawl() -> None:
+        memory.door.clear()
+        running = begin(engine)
+        assert [await gate.next_started(), await gate.next_started()] == [1, 2]
+        looks = len(script.asked_at)
+        memory.door.set()
+        while len(script.asked_at) == looks:
             await asyncio.sleep(0)
+        assert script.taken
+        gate.release(1)
+        looks = len(script.asked_at)
+        while len(script.asked_at) == looks:
+            await asyncio.sleep(0)
+        assert script.visits
         engine.stop()
-        await gate.release("http://a.test/1", DONE)
-        await gate.release("http://a.test/2", DONE)
+        gate.release(2)
         await running
-        assert sorted(visit.job.url[-1] for visit in memory.kept) == ["0", "1", "2"]
-        assert (frontier.waiting, frontier.in_flight) == (2, 0)
+        assert clock.now == 0.0
 
-    run(crawl())
+    clock.run(crawl())
 
 
-def test_lanes_without_work_wait_for_what_others_bring_and_end_with_them(run: Run[Any]) -> None:
+def test_seeds_of_a_real_frontier_are_visited_and_their_redirects_followed(run: Run[Any]) -> None:
     async def crawl() -> None:
-        frontier, gate, memory = Frontier(FrontierSettings()), Gate(8), Memory()
-        frontier.offer([Job("http://a.test/")])
-        running = asyncio.create_task(Engine(frontier, gate, memory, look_away).run())
-        await gate.release("http://a.test/", Redirect("http://a.test/1"))
-        await gate.release("http://a.test/1", DONE)
-        await asyncio.wait_for(running, 5)
-        assert len(memory.kept) == 2
-
-    run(crawl())
-
-
-def test_a_store_that_fails_ends_the_run_with_its_own_error(run: Run[Any]) -> None:
-    class Full(Memory):
-        async def keep(self, visit: Visit) -> None:
-            raise OSError("disk full")
-
-    async def crawl() -> None:
-        frontier, gate = Frontier(FrontierSettings()), Gate(2)
-        frontier.offer(Job(f"http://a.test/{n}") for n in range(5))
-        running = asyncio.create_task(Engine(frontier, gate, Full(), look_away).run())
-        await gate.release("http://a.test/0", DONE)
-        with pytest.raises(OSError, match="disk full"):
-            await running
-        assert not gate.under_way, "no visit is left behind"
+        frontier, gate, memory = Frontier(FrontierSettings(delay_s=0.0, robots="ignore")), Gate(8), Memory()
+        seeds = [Job(f"http://en.crawler.test/{n}") for n in range(3)]
+        await memory.keep(frontier.offer(seeds, asyncio.get_running_loop().time()))
+        running = begin(Engine(frontier, gate, memory, look_away))
+        urls = [(await gate.started.get()).url for _ in seeds]
+        assert urls == [seed.url for seed in seeds]
+        gate.under_way[urls[0]].set_result(GONE)
+        gate.under_way[urls[1]].set_result(Redirect("http://en.crawler.test/new"))
+        moved = await gate.started.get()
+        assert moved.url == "http://en.crawler.test/new"
+        for url in (moved.url, urls[2]):
+            gate.under_way[url].set_result(GONE)
+        await running
+        assert sorted(memory.urls) == sorted([*urls, moved.url])
+        assert isinstance(frontier.next(asyncio.get_running_loop().time()), Drained)
+        assert (frontier.in_flight, frontier.waiting, frontier.settled) == (0, 0, 4)
 
     run(crawl())

@@ -18,6 +18,15 @@ def test_a_bom_right_before_a_url_is_no_part_of_it() -> None:
     assert read_seeds([b"\xef\xbb\xbfhttp://a.test/"], "urls.txt").jobs == [Job("http://a.test/")]
 
 
+def test_seeds_get_their_canonical_form() -> None:
+    lines = [b"http://a.test/%7ex?", b"http://a.test/?id=1&utm_source=y"]
+    assert [job.url for job in read_seeds(lines, "urls.txt").jobs] == [
+        "http://a.test/~x",
+        "http://a.test/?id=1&utm_source=y",
+    ]
+    assert read_seeds(lines, "urls.txt", ("utm_*",)).jobs[1] == Job("http://a.test/?id=1")
+
+
 def test_a_comment_need_not_be_utf8() -> None:
     lines = ["# 種".encode("cp932"), b"http://a.test/"]
     assert read_seeds(lines, "urls.txt") == ([Job("http://a.test/")], [])

@@ -7,8 +7,6 @@ stand in different boxes. (`Node.to_text` will not do: it numbers list items, lo
 Elements of one name are selected from the document, which has an index of names; from anywhere else it is a walk.
 """
 
-from collections.abc import Iterable, Iterator
-
 import turbohtml
 from turbohtml import Element, Namespace, Node, parse
 
@@ -42,17 +40,18 @@ def read(markup: str) -> Document:
         title="" if title is None else title.text,
         language=root.attr("lang") or root.attr("xml:lang"),
         base=next((each.attr("href") for each in tree.select("base[href]")), None),
-        links=list(_links(tree.select(_LINKS))),
+        links=_links(tree.select(_LINKS)),
         metas=[(each.attr("name") or "", each.attr("content") or "") for each in tree.select("meta[name][content]")],
         text=_visible_text(tree, root, has_instructions="<?" in markup),
     )
 
 
-def _links(elements: Iterable[Element]) -> Iterator[Link]:
-    for element in elements:
-        rel = element.attr("rel")
-        if element.tag != "link" or leads_to_a_page(rel, element.attr("type")):
-            yield element.attr("href") or "", rel is not None and is_nofollow(rel)
+def _links(elements: list[Element]) -> list[Link]:
+    return [
+        (each.attr("href") or "", (rel := each.attr("rel")) is not None and is_nofollow(rel))
+        for each in elements
+        if each.tag != "link" or leads_to_a_page(each.attr("rel"), each.attr("type"))
+    ]
 
 
 def _visible_text(tree: turbohtml.Document, root: Element, *, has_instructions: bool) -> str:

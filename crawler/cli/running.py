@@ -12,10 +12,11 @@ from crawler.cli.parser import UsageError
 from crawler.cli.screen import progress_view
 from crawler.compose import Crawl, crawl
 from crawler.exits import Exit
+from crawler.model import Visit
 from crawler.orders import Note
 from crawler.report.opening import Opening
 from crawler.report.summary import Summary, summary_json
-from crawler.report.text import last_line, summary_table
+from crawler.report.text import last_line, summary_table, visit_line
 from crawler.seeds import UnusableSeeds
 from crawler.settings import Settings
 from crawler.store.faults import FolderInUse, OutputError, UnusableFolder
@@ -106,9 +107,10 @@ class Talk:
             console.print(summary_table(summary))
         self._say(last_line(summary), console)
 
-    def tell(self, note: Note) -> None:
-        """What happened to a host, for whoever asked to hear it."""
-        self._say(f"{note.host}: {note.event}: {note.text}", self._err)
+    def tell(self, event: Note | Visit) -> None:
+        """What happened to a host or a URL, for whoever asked to hear it."""
+        line = visit_line(event) if isinstance(event, Visit) else f"{event.event}: {event.host}: {event.text}"
+        self._say(line, self._err)
 
     def warn(self, text: str) -> None:
         """A line on standard error."""

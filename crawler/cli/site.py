@@ -12,7 +12,7 @@ from crawler.site.settings import LANGUAGES, SiteSettings
 
 _DESCRIPTION = """\
 Serve the built-in website: hosts under crawler.test in ten languages, the same for the same settings, with its
-own true word counts at /truth.json and its URLs at /seeds.txt."""
+own true word counts at /truth.json, its URLs at /seeds.txt, and what a crawl by links must find at /crawl.json."""
 
 
 def site_command(arguments: Sequence[str]) -> int:

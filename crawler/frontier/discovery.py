@@ -66,8 +66,11 @@ class Discovery:
         """Let a seed stand for the scope; a loopback host that seeds name is the user's own and is not spared."""
         name = host_of(url)
         self._scope.add(url, name)
-        if name in ("localhost", "[::1]") or name.startswith("127."):
+        if name in ("localhost", "[::1]") or (name.startswith("127.") and name.replace(".", "").isdigit()):
             self._unpaced.add(name)
+            if name in self.hosts:  # restored before the seeds were offered
+                self.hosts[name].pace = Pace(self._settings.delay_s, is_paced=False)
+                self.hosts[name].limit = _NO_LIMIT
 
     def meet(self, url: str, way: Way, kept: Settled, now: float, *, is_seed: bool = False) -> None:
         """Take in a way to a URL. A seed, or what a seed redirects to, is always in scope."""
@@ -77,7 +80,7 @@ class Discovery:
             self._enter(url, name, way, None if is_seed else self._scope.refusal(url, name), kept, now)
             return
         nearer = Known(known.id, min(way.depth, known.depth), min(way.hops, known.hops), known.standing)
-        if is_seed and known.standing is Standing.REFUSED:
+        if is_seed and known.standing is Standing.REFUSED and self._overflow(host_of(url)) is None:
             self._admit(url, nearer, kept, now)
         elif nearer != known:
             self.known.put(url, nearer)
@@ -114,10 +117,16 @@ class Discovery:
             self.has_grown = True
 
     def recall(self, row: Row, kept: Settled, now: float) -> None:
-        """Let a URL in that is in scope now."""
+        """Let a URL in that is in scope now, or say why else it is not visited."""
         known = self.known.find(row.url)
-        if known is not None and known.standing is Standing.REFUSED and self._scope.refusal(row.url, host_of(row.url)) is None:
+        if known is None or known.standing is not Standing.REFUSED:
+            return
+        name = host_of(row.url)
+        refusal = self._scope.refusal(row.url, name) or self._overflow(name)
+        if refusal is None:
             self._admit(row.url, known, kept, now)
+        elif refusal[0] != OUT_OF_SCOPE:
+            kept.changes.append(Ended(known.id, *refusal))
 
     def refill(self, host: Host, rows: Iterable[Row], now: float) -> None:
         """Take in waiting URLs of a host that were on disk."""
@@ -145,7 +154,8 @@ class Discovery:
             standing = Standing.REFUSED
             self.outside += row.state == OUT_OF_SCOPE
         elif row.state == REDIRECTED and row.depth == 0 and row.redirect is not None:
-            self.grow(row.redirect)
+            if row.hops < self._settings.max_redirects:  # else it was not followed
+                self.grow(row.redirect)
         if standing is not Standing.REFUSED:
             self.host(name).admitted += 1
         self.known.put(row.url, Known(row.id, row.depth, row.hops, standing))
@@ -165,10 +175,7 @@ class Discovery:
     def _enter(  # noqa: PLR0917 - what is known of a new URL, and where it goes
         self, url: str, name: str, way: Way, refusal: Refusal | None, kept: Settled, now: float
     ) -> None:
-        host = self.host(name)
-        limit = self._settings.max_per_host
-        if refusal is None and limit and host.admitted >= limit:
-            refusal = OVER_LIMIT, f"over --max-per-host {limit}"
+        refusal = refusal or self._overflow(name)
         number, self._next_id = self._next_id, self._next_id + 1
         state, reason = refusal or (WAITING, None)
         kept.changes.append(Found(number, url, name, way.depth, way.hops, state, reason, way.parent, way.lastmod))
@@ -176,7 +183,12 @@ class Discovery:
             self.outside += state == OUT_OF_SCOPE
             self.known.put(url, Known(number, way.depth, way.hops, Standing.REFUSED))
         else:
-            self._queue(host, Row(number, url, way.depth, way.hops), now)
+            self._queue(self.host(name), Row(number, url, way.depth, way.hops), now)
+
+    def _overflow(self, name: str) -> Refusal | None:
+        """Why a host has had its share of URLs, if it has."""
+        limit = self._settings.max_per_host
+        return (OVER_LIMIT, f"over --max-per-host {limit}") if limit and self.host(name).admitted >= limit else None
 
     def _admit(self, url: str, known: Known, kept: Settled, now: float) -> None:
         kept.changes.append(Ended(known.id, WAITING, None))

@@ -6,12 +6,13 @@ from crawler.frontier.discovery import Discovery, Way
 from crawler.frontier.hosts import Host
 from crawler.frontier.origins import ALLOW_ALL, MAX_REDIRECTS, Origins, origin_of, robots_url
 from crawler.model import Failure, Job, Listing, Redirect, Robots, Visit
-from crawler.orders import Learned, Note, Settled
+from crawler.orders import FAILED, GIVEN_UP, ROBOTS, Learned, Note, Row, Settled
 from crawler.settings import FrontierSettings
 from crawler.urls import host as host_of
 
 MAX_SITEMAPS = 1_000
 """Of one run, whatever hosts list: an index of indexes without end ends here."""
+_NO_ANSWER = (FAILED, ROBOTS, GIVEN_UP)
 LISTED_DEPTH = 1
 """What a sitemap lists is as near as if the host's first page linked to it."""
 
@@ -24,20 +25,42 @@ class Errands:
         self._found = found
         self._sitemaps: set[str] = set()
         self._listed: set[str] = set()
+        self._visited: dict[str, bool] = {}
         self.origins = Origins()
         self.waiting = 0
 
     def clearance(self, host: Host, job: Job, kept: Settled, now: float) -> Job | Failure | None:
         """None if `job` may go; else why it never may, or the robots job that must come before it."""
-        if job.kind == "robots" or self._settings.robots == "ignore":
-            self._list_sitemaps(origin_of(job.url), ALLOW_ALL, now)
+        if job.kind == "robots":
             return None
         origin = origin_of(job.url)
+        if self._settings.robots == "ignore":
+            self._list_sitemaps(origin, ALLOW_ALL, now)
+            return None
         if not self.origins.knows(origin, now):
-            host.awaits_robots = True
+            host.awaits_robots += 1
             return Job(robots_url(origin), kind="robots", origin=origin)
         self._use(host, origin, kept, now)
         return self.origins.refusal(origin, job.url)
+
+    def restore(self, row: Row) -> None:
+        """Take in a URL that an earlier session of the run settled."""
+        if self._settings.sitemaps:
+            origin = origin_of(row.url)
+            self._visited[origin] = self._visited.get(origin, False) or row.state not in _NO_ANSWER
+
+    def carry_on(self, kept: Settled, now: float) -> None:
+        """Have the sitemaps of an earlier session read again: it may have ended before they were."""
+        for origin, is_alive in self._visited.items():
+            host = self._found.host(host_of(f"{origin}/"))
+            if self._settings.robots == "ignore":
+                self._list_sitemaps(origin, ALLOW_ALL, now)
+            elif self.origins.knows(origin, now):
+                self._use(host, origin, kept, now)
+            elif is_alive:
+                host.awaits_robots += 1
+                self._queue(Job(robots_url(origin), kind="robots", origin=origin), now)
+        self._visited = {}
 
     def ask_sitemap(self, url: str, now: float) -> None:
         """Have a sitemap read, unless it was or enough were."""
@@ -81,14 +104,16 @@ class Errands:
     def _learn(self, origin: str, outcome: object, kept: Settled, now: float) -> None:
         known = outcome if isinstance(outcome, Robots | Failure) else ALLOW_ALL
         self.origins.learn(origin, known, now + self._settings.robots_ttl_s)
-        host = self._found.host(host_of(origin + "/"))
-        host.awaits_robots = False
+        host = self._found.host(host_of(f"{origin}/"))
+        host.awaits_robots -= 1
+        self._listed.discard(origin)
+        self._use(host, origin, kept, now)
         self._found.timetable.queue(host, now)
         if isinstance(known, Failure):
             kept.changes.append(Note("robots", host.name, f"robots.txt of {origin} could not be had: {known.text}"))
 
     def _use(self, host: Host, origin: str, kept: Settled, now: float) -> None:
-        """The first time that an origin's verdict counts in this run: take its delay and its sitemaps from it."""
+        """When an origin's verdict first counts in this run, or is new: take its delay and its sitemaps from it."""
         if origin in self._listed:
             return
         robots = self.origins.robots(origin)
@@ -97,7 +122,7 @@ class Errands:
         kept.changes.append(Learned(origin, robots, self.origins.expires_at(origin) - now))
         if robots.delay_s is not None:
             most = self._settings.max_crawl_delay_s
-            host.pace.asked_s = max(host.pace.asked_s, min(robots.delay_s, most))
+            host.pace.ask(min(robots.delay_s, most))
             if robots.delay_s > most:
                 text = f"asks for {robots.delay_s:g} s between requests; {most:g} s is the most that is granted"
                 kept.changes.append(Note("crawl-delay", host.name, text))

@@ -1,12 +1,12 @@
 """The hosts of a run: what waits at each, and when each may next be asked."""
 
 import heapq
-from collections import deque
+from collections import Counter, deque
 from itertools import count
 from typing import NamedTuple
 
 from crawler.frontier.pace import Pace
-from crawler.model import Failure, Job
+from crawler.model import Failure, Fault, Job
 from crawler.orders import Row
 
 _Waiting = tuple[int, int, str, int]
@@ -43,10 +43,10 @@ class Host:
         self.admitted = 0
         self.in_flight = 0
         self.retrying = 0
-        self.misses = 0
+        self.misses: Counter[Fault] = Counter()
         self.is_queued = False
         self.is_loading = False
-        self.awaits_robots = False
+        self.awaits_robots = 0
         self.given_up: Failure | None = None
 
     @property

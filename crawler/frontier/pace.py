@@ -40,6 +40,12 @@ class Pace:
         latency_s = min(self._latency_s, _MAX_LATENCY_DELAY_S) if self._is_paced else 0.0
         return max(self._base_s, self.asked_s, latency_s) + self._penalty_s
 
+    def ask(self, delay_s: float) -> None:
+        """Grant a delay that was asked for; it counts from the last request."""
+        self.asked_s = max(self.asked_s, delay_s)
+        if self._started_at is not None:
+            self.not_before = max(self.not_before, self._started_at + self.delay_s)
+
     def start(self, now: float) -> float | None:
         """Note that a request starts; the seconds since the one before."""
         gap_s = None if self._started_at is None else now - self._started_at

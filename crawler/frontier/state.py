@@ -88,6 +88,7 @@ class Frontier:
                 self._found.meet(job.url, Way(0), self._kept, now, is_seed=True)
             else:
                 self._errands.ask_sitemap(job.url, now)
+        self._errands.carry_on(self._kept, now)
         self._found.queue_all(now)
         return self._handed()
 
@@ -148,7 +149,9 @@ class Frontier:
     def restore(self, rows: Iterable[Row]) -> None:
         """Take over URLs that an earlier session of the run met."""
         for row in rows:
-            self.settled += self._found.restore(row)
+            if self._found.restore(row):
+                self.settled += 1
+                self._errands.restore(row)
             if row.must_reopen:
                 self._reopening.append(row.id)
 
@@ -187,6 +190,9 @@ class Frontier:
             in_memory = host.in_flight + host.retrying  # these lie on disk as waiting too, and come first
             return self._opened(Load(host.name, self._settings.held_per_host + in_memory))
         clearance = host.given_up or self._errands.clearance(host, job, self._kept, now)
+        if clearance is None and host.pace.not_before > now:  # its robots.txt has just asked for more
+            host.put_back(job)
+            return None
         if isinstance(clearance, Job):
             host.put_back(job)
             job = clearance
@@ -276,7 +282,7 @@ class Frontier:
     def _given_up_for(host: Host, visit: Visit) -> str | None:
         outcome = visit.outcome
         if visit.answer is not None or not isinstance(outcome, Failure):
-            host.misses = 0
+            host.misses.clear()
             asked_s = visit.answer.retry_after_s if visit.answer else None
             if host.pace.refusals and asked_s is not None and asked_s > retries.MAX_HOLD_S:
                 return f"it asks to be left alone for {asked_s:,.0f} s"
@@ -286,8 +292,9 @@ class Frontier:
         limit = retries.HOST_KILLERS.get(outcome.fault)
         if limit is None:
             return None
-        host.misses += 1
-        return f"{host.misses} attempts in a row ended in {outcome.fault.value}" if host.misses >= limit else None
+        host.misses[outcome.fault] += 1
+        misses = host.misses[outcome.fault]
+        return f"{misses} attempts ended in {outcome.fault.value}, and none in an answer" if misses >= limit else None
 
 
 def _reason(visit: Visit) -> str:

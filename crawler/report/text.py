@@ -5,7 +5,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from crawler.exits import Exit
-from crawler.orders import FAILED
+from crawler.model import Visit
+from crawler.orders import FAILED, state_of
 from crawler.report.summary import Summary
 from crawler.report.tables import table
 
@@ -28,6 +29,14 @@ def summary_table(summary: Summary) -> RenderableType:
     for word, count, pages in summary.top_words:
         words.add_row(Text(word), f"{count:,}", f"{pages:,}")
     return Columns([facts, words] if summary.top_words else [facts], padding=(0, 3))
+
+
+def visit_line(visit: Visit) -> str:
+    """What came of one URL, in a line."""
+    state, reason = state_of(visit)
+    answer = visit.answer
+    came = f", {answer.status} in {answer.timings.total_s:.3f} s, {answer.body_bytes:,} bytes" if answer else ""
+    return f"{state}: {visit.job.url}{came}" + (f": {reason}" if reason else "")
 
 
 def last_line(summary: Summary) -> str:

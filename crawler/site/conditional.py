@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Final
 
 ANY: Final = "*"
-TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
+TAG: Final = re.compile(r'"[^"]*"')
 DATES: Final = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
 """The forms of an HTTP date: the one to write, and two to be understood."""
 
@@ -34,7 +34,7 @@ def read_date(text: str) -> int | None:
 
 
 def is_held(if_none_match: str, if_modified_since: str, tag: str, modified_s: int) -> bool:
-    """Whether the client has what it asks for; tags, weak ones too, are looked at alone where there are any."""
+    """Whether the client has what it asks for; tags, weak or not, count alone where there are any."""
     if if_none_match:
         return if_none_match == ANY or tag in TAG.findall(if_none_match)
     since_s = read_date(if_modified_since)

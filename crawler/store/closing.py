@@ -6,18 +6,20 @@ interruptions and any strategy end in the same words.
 
 import sqlite3
 
-# A URL is found among the redirecting ones only, which are few; the many others need no index on their text.
+# A URL is found among the redirecting ones only, which are few; the many others need no index on their text. Chains
+# are walked from their ends backwards, so that each link is walked once, and what is never reached is a circle.
 _CHAINS = """
 DROP TABLE IF EXISTS temp.chains;
 CREATE TEMP TABLE moves (url TEXT PRIMARY KEY, id INTEGER, target TEXT) WITHOUT ROWID;
 INSERT INTO moves SELECT url, id, redirect FROM urls JOIN pages USING (id) WHERE run = {run} AND redirect IS NOT NULL;
+CREATE INDEX temp.moves_by_target ON moves (target);
 CREATE TEMP TABLE chains AS
-WITH RECURSIVE trail (id, place) AS (
-    SELECT id, target FROM moves
-    UNION
-    SELECT trail.id, next.target FROM trail JOIN moves AS next ON next.url = trail.place
+WITH RECURSIVE trail (id, url, final_url) AS (
+    SELECT id, url, target FROM moves WHERE target NOT IN (SELECT url FROM moves)
+    UNION ALL
+    SELECT before.id, before.url, trail.final_url FROM trail JOIN moves AS before ON before.target = trail.url
 )
-SELECT trail.id, place AS final_url FROM trail LEFT JOIN moves ON moves.url = place WHERE moves.url IS NULL;
+SELECT id, final_url FROM trail;
 CREATE UNIQUE INDEX temp.chains_by_id ON chains (id);
 DROP TABLE moves;
 """

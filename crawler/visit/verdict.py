@@ -52,7 +52,7 @@ def retry_after_s(page: Page) -> float | None:
 def _date(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year or a zone of twenty digits
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -171,6 +171,7 @@ def test_language(parser: ModuleType, markup: str, language: str | None) -> None
     [
         ("<a href=a>x</a><area href=b><A HREF='c'>", None, ["a", "b", "c"]),
         ("<a>x</a><a name=y><link href=s><img src=i><a href>", None, [""]),
+        ("<link rel=next href=n><a href=a></a><link rel=canonical href=c><area href=b>", None, ["n", "a", "c", "b"]),
         ("<base target=x><base href=/one><base href=/two><a href=a>", "/one", ["a"]),
         ("<a href='?a=1&copy=2&amp;section=3&lt'>", None, ["?a=1&copy=2&section=3<"]),
         ("<a href='?a=1&region=eu&reg;=x'>", None, ["?a=1&region=eu®=x"]),
@@ -185,7 +186,51 @@ def test_language(parser: ModuleType, markup: str, language: str | None) -> None
 )
 def test_links(parser: ModuleType, markup: str, base: str | None, links: list[str]) -> None:
     document = parser.read(markup)
-    assert (document.base, document.links) == (base, links)
+    assert (document.base, document.links) == (base, [(href, False) for href in links])
+
+
+@EITHER
+@pytest.mark.parametrize(
+    ("attributes", "leads_to_a_page"),
+    [
+        ("rel=canonical", True),
+        ("rel=next", True),
+        ("rel='x PREV'", True),
+        ("rel=alternate", True),
+        ("rel=alternate hreflang=de type=' Text/HTML; charset=utf-8'", True),
+        ("rel=alternate type=application/xhtml+xml", True),
+        ("rel=alternate type=application/rss+xml", False),
+        ("rel='alternate stylesheet'", False),
+        ("rel=stylesheet type=text/html", False),
+        ("rel='shortcut icon'", False),
+        ("rel=prefetch", False),
+        ("rel", False),
+        ("", False),
+    ],
+)
+def test_a_link_element_is_a_link_when_it_leads_to_a_page(
+    parser: ModuleType, attributes: str, *, leads_to_a_page: bool
+) -> None:
+    assert parser.read(f"<link {attributes} href=x>").links == [("x", False)] * leads_to_a_page
+
+
+@EITHER
+@pytest.mark.parametrize(
+    ("rel", "is_nofollow"),
+    [("nofollow", True), ("next NoFollow\tugc", True), ("no-follow", False), ("nofollow2", False), ("", False)],
+)
+@pytest.mark.parametrize("name", ["a", "area", "link"])
+def test_links_that_ask_not_to_be_followed_say_so(
+    parser: ModuleType, name: str, rel: str, *, is_nofollow: bool
+) -> None:
+    assert parser.read(f"<{name} href=x rel='canonical {rel}'>").links == [("x", is_nofollow)]
+
+
+@EITHER
+def test_metas(parser: ModuleType) -> None:
+    markup = """<meta charset=utf-8><META NAME=Robots CONTENT='NoIndex, follow'><meta name=x><meta content=y>
+        <meta property=og:type content=z><template><meta name=t content=t></template><p><meta name=in content=body>"""
+    assert parser.read(markup).metas == [("Robots", "NoIndex, follow"), ("in", "body")]
 
 
 text = st.text(st.sampled_from("ab漢か &;'<>\u00a0\u0301\U00020bb7") | st.characters(codec="utf-8"), max_size=6)
@@ -217,6 +262,11 @@ leaf = st.one_of(
     text.map(escaped),
     st.sampled_from(["<br>", "<hr>", "<wbr>", "<img src=x>", "<input>", "<!-- c -->", "<textarea>t</textarea>"]),
     st.builds('<a href="{}">{}</a>'.format, text.map(escaped), text.map(escaped)),
+    st.builds('<a href="x" rel="{}">y</a>'.format, st.sampled_from(["nofollow", "ugc NOFOLLOW", "next", ""])),
+    st.builds(
+        '<link href="x" rel="{}">'.format, st.sampled_from(["next", "alternate", "stylesheet", "next nofollow"])
+    ),
+    st.builds('<meta name="{0}" content="{0}">'.format, text.map(escaped)),
     st.builds(
         "<{0}>{1}</{0}>".format, st.sampled_from(["b", "em", "script", "style", "template"]), st.sampled_from("xyz")
     ),
@@ -244,7 +294,7 @@ def test_no_text_raises_what_is_not_foreseen(parser: ModuleType, markup: str) ->
     except Unreadable:
         assert parser is soup
     else:
-        "".join([document.title, document.text, *document.links]).encode()
+        "".join([document.title, document.text, *(href for href, _ in document.links)]).encode()
 
 
 Make = Callable[[], str]

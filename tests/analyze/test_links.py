@@ -1,4 +1,4 @@
-"""Links: joined as browsers do, distinct, bounded."""
+"""Links: joined as browsers do, canonical, distinct, bounded."""
 
 import pytest
 from hypothesis import example, given
@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from crawler import urls
 from crawler.analyze.links import absolute
+from crawler.canonical import canonicalizer
 
 PAGE = "http://example.org/dir/page.html?q=1"
+CANONICAL = canonicalizer(("utm_*",))
 
 
 @pytest.mark.parametrize(
@@ -21,8 +23,11 @@ PAGE = "http://example.org/dir/page.html?q=1"
         (["", "#top"], None, [PAGE]),
         (["javascript:void(0)", "mailto:a@b.c", "tel:1", "data:,x", "ftp://x/y", "about:blank"], None, []),
         (["http://", "http://[", "https://a b/", "//"], None, []),
-        (["HTTPS://EXAMPLE.org:443/%7Ea b"], None, ["https://example.org/%7Ea%20b"]),
+        (["HTTPS://EXAMPLE.org:443/%7Ea b"], None, ["https://example.org/~a%20b"]),
         (["http://日本語.jp/あ"], None, ["http://xn--wgv71a119e.jp/%E3%81%82"]),
+        (["a?", "%61", "a?utm_source=x#y", "a?b=1&utm_source=x"], None, [
+            "http://example.org/dir/a", "http://example.org/dir/a?b=1",
+        ]),
         ([" x\n", "y\tz"], None, ["http://example.org/dir/x", "http://example.org/dir/yz"]),
         (["a", "/b"], "/sub/", ["http://example.org/sub/a", "http://example.org/b"]),
         (["a"], "https://cdn.org/x/y", ["https://cdn.org/x/a"]),
@@ -32,16 +37,16 @@ PAGE = "http://example.org/dir/page.html?q=1"
     ],
 )  # fmt: skip
 def test_absolute(hrefs: list[str], base: str | None, links: list[str]) -> None:
-    assert absolute(hrefs, PAGE, base, 100) == links
+    assert absolute(hrefs, PAGE, base, CANONICAL, 100) == links
 
 
 def test_at_most_so_many() -> None:
-    hrefs = [f"p{number // 2}" for number in range(100)]
-    assert absolute(hrefs, PAGE, None, 10) == [f"http://example.org/dir/p{number}" for number in range(10)]
+    hrefs = [f"p{number // 2}?utm_source={number}" for number in range(100)]
+    assert absolute(hrefs, PAGE, None, CANONICAL, 10) == [f"http://example.org/dir/p{number}" for number in range(10)]
 
 
 def test_links_that_lead_nowhere_do_not_count_towards_the_limit() -> None:
-    assert absolute(["mailto:x", "a", "b"], PAGE, None, 1) == ["http://example.org/dir/a"]
+    assert absolute(["mailto:x", "a", "b"], PAGE, None, CANONICAL, 1) == ["http://example.org/dir/a"]
 
 
 BASES = [

@@ -5,12 +5,13 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from crawler.analyze.page import analyze, most_frequent
 from crawler.analyze.xhtml import as_html
-from crawler.model import Analysis, Failure, Fault, Page
+from crawler.model import Analysis, Failure, Fault, Kind, Listing, Page, Robots
 from crawler.settings import AnalyzeSettings
 from tests.analyze.samples import ENCODINGS, page
 
@@ -23,9 +24,9 @@ HTML = """<!DOCTYPE html><html lang="en-GB"><head><base href="/docs/"><title> A
  <a href="mailto:x@y.z">z</a></body></html>"""
 
 
-def answer(body: str | bytes = HTML, **headers: str) -> Page:
+def answer(body: str | bytes = HTML, kind: Kind = "page", **headers: str) -> Page:
     fields = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Page("http://example.org/dir/", 200, fields, body.encode() if isinstance(body, str) else body)
+    return Page("http://example.org/dir/", 200, fields, body.encode() if isinstance(body, str) else body, kind=kind)
 
 
 def analysis(page: Page, settings: AnalyzeSettings = TURBO) -> Analysis:
@@ -134,6 +135,95 @@ def test_lone_surrogates_are_packed(settings: AnalyzeSettings) -> None:
     assert found.links == ["http://example.org/%EF%BF%BD"]
 
 
+@EITHER
+@pytest.mark.parametrize(
+    ("markup", "header", "links", "is_noindex"),
+    [
+        ("", "", ["a"], False),
+        ("<meta name=robots content=nofollow>", "", [], False),
+        ("<meta name=robots content=noindex>", "", ["a"], True),
+        ("<meta name=robots content=noindex><meta name=crawler content=nofollow>", "", [], False),
+        ("<meta name=other content=none>", "other: none", ["a"], False),
+        ("", "none", [], True),
+    ],
+)
+def test_what_a_page_asks_of_robots_is_obeyed_or_not(
+    settings: AnalyzeSettings, markup: str, header: str, links: list[str], *, is_noindex: bool
+) -> None:
+    page = answer(f"{markup}<a href=/a>x</a><a rel=nofollow href=/b>y</a>", x_robots_tag=header)
+    obedient = analysis(page, settings)
+    assert obedient.links == [f"http://example.org/{path}" for path in links]
+    assert obedient.is_noindex is is_noindex
+    assert obedient.words == {"xy": 1}
+    wilful = analysis(page, replace(settings, nofollow="ignore", noindex="ignore"))
+    assert wilful.links == ["http://example.org/a", "http://example.org/b"]
+    assert not wilful.is_noindex
+
+
+def test_a_link_that_one_anchor_disowns_is_followed_for_the_other() -> None:
+    assert analysis(answer("<a rel=nofollow href=/a>x</a><a href=/a#b>y</a>")).links == ["http://example.org/a"]
+
+
+@EITHER
+def test_links_are_canonical(settings: AnalyzeSettings) -> None:
+    body = "<link rel=next href='?page=2&amp;utm_medium=x'><a href='?utm_source=y'>x</a><a href=%7ey?ref=z>y</a>"
+    url = "http://example.org/dir/"
+    assert analysis(answer(body), settings).links == [f"{url}?page=2", url, f"{url}~y?ref=z"]
+    own = replace(settings, strip_params=("ref", "page"))
+    assert analysis(answer(body), own).links == [f"{url}?utm_medium=x", f"{url}?utm_source=y", f"{url}~y"]
+
+
+SAME_TEXT = [
+    "<p>One two, <b>th</b>ree<p>two",
+    "<!-- x -->\n<div>\r\n  One\ttwo, three\n</div><ul hidden><li>four</ul> <br><span>two</span>",
+    "<title>Another</title><p>One two, three<template>five</template></p> two <a href=x></a>",
+]
+
+
+def test_the_same_text_has_the_same_digest_under_either_parser() -> None:
+    digests = {analysis(answer(body), settings).digest for body in SAME_TEXT for settings in (TURBO, SOUP)}
+    assert len(digests) == 1
+    assert len(digests.pop()) == 16
+
+
+@pytest.mark.parametrize(
+    "body", ["One two three", "One two, three two two", "two One three two", "One two, threetwo"]
+)
+def test_another_text_has_another_digest(body: str) -> None:
+    assert analysis(answer(body)).digest != analysis(answer(SAME_TEXT[0])).digest
+
+
+@pytest.mark.parametrize("body", ["", "<p> <br>…", "<img src=x>"])
+def test_a_page_without_words_has_no_digest(body: str) -> None:
+    assert analysis(answer(body)).digest == b""
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_a_robots_txt_is_read_as_such(coding: str) -> None:
+    body = b"User-agent: *\nDisallow: /x\nUser-agent: crawler\nDisallow: /y\n"
+    page = answer(gzip.compress(body) if coding == "gzip" else body, kind="robots", content_encoding=coding)
+    read = analyze(page, TURBO)
+    assert isinstance(read, Robots)
+    assert [rule.pattern for rule in read.rules] == ["/y"]
+    read = analyze(page, replace(TURBO, robots_name="else"))
+    assert isinstance(read, Robots)
+    assert [rule.pattern for rule in read.rules] == ["/x"]
+
+
+def test_a_sitemap_is_read_as_such() -> None:
+    body = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>http://example.org/a</loc></url></urlset>"
+    read = analyze(answer(body, kind="sitemap", content_type="application/xml"), TURBO)
+    assert isinstance(read, Listing)
+    assert read.pages == [("http://example.org/a", None)]
+
+
+@pytest.mark.parametrize("kind", ["page", "robots", "sitemap"])
+def test_whatever_was_asked_for_what_cannot_be_decoded_is_a_failure(kind: Any) -> None:
+    outcome = analyze(answer(b"junk", kind=kind, content_encoding="gzip"), TURBO)
+    assert isinstance(outcome, Failure)
+    assert (outcome.fault, outcome.stage) == (Fault.DECODE, "analyze")
+
+
 @pytest.mark.parametrize("number", [0, 1, 3, 10])
 def test_most_frequent_is_the_head_of_the_sorted_list(number: int) -> None:
     counts = {"b": 2, "a": 2, "c": 5, "d": 1, "e": 2, "f": 1}
@@ -152,7 +242,7 @@ from crawler.settings import AnalyzeSettings
 heavy = {{"aiohttp", "asyncio", "rich", "sqlite3", "bs4", "multiprocessing", "threading_room", "lxml"}}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 analyze(Page("http://a.b/", 200, (), b"<p>x"), AnalyzeSettings(parser={parser!r}))
-assert {other!r} not in sys.modules
+assert not {{{other!r}, "crawler.analyze.robots", "crawler.analyze.listing"}} & set(sys.modules)
 assert not heavy - {{"bs4", "lxml"}} & set(sys.modules), heavy & set(sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

@@ -142,7 +142,7 @@ def test_a_killed_run_carries_on_and_leaves_nothing_behind(
 
 HOSTILE = """
 import ctypes, sys
-import crawler.compose
+import crawler.rooms
 from crawler.analyze.page import analyze as well
 from tests.workers.hearts import REGEX_THAT_NEVER_ENDS
 
@@ -165,7 +165,7 @@ if __name__ == "__main__":
         settings = configure(layers)
         return replace(settings, analyze=replace(settings.analyze, deadline_s=1.0 if {deed!r} == "hang" else 30.0))
     crawler.cli.crawl.configure = impatient
-    crawler.compose.analyze = analyze
+    crawler.rooms.analyze = analyze
     sys.exit(run_command(sys.argv[1:]))
 """
 

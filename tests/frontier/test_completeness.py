@@ -1,17 +1,33 @@
-"""Every URL within reach ends exactly once, at its least depth, whatever the order, the room in memory and the kills."""
+"""Every URL within reach ends exactly once, at its least depth, whatever the order, the room in memory, the kills."""
 
 from collections import Counter
+from random import Random
 
-from hypothesis import HealthCheck, event, given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from crawler.orders import WAITING
+from crawler.model import Job
+from crawler.orders import (
+    ANALYSED,
+    EXCLUDED,
+    OUT_OF_SCOPE,
+    OVER_LIMIT,
+    REDIRECTED,
+    TRAP,
+    WAITING,
+    Recall,
+    Reopen,
+)
 from crawler.settings import FrontierSettings
 from tests.frontier import webs
 from tests.frontier.drive import Crawl, Schedule
 from tests.frontier.reference import Fate, fates
-from tests.frontier.world import Web
+from tests.frontier.world import Ill, Index, Text, To, Web, robots_txt
 
-quick = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=False)
+REFUSED = {OUT_OF_SCOPE, EXCLUDED, TRAP, OVER_LIMIT}
+MOST_ATTEMPTS = 5
+quick = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def came(crawl: Crawl) -> dict[str, Fate]:
@@ -27,19 +43,160 @@ def came(crawl: Crawl) -> dict[str, Fate]:
     }
 
 
-@settings(quick, max_examples=100)
+def check(crawl: Crawl, web: Web, seeds: list[str]) -> None:
+    assert came(crawl) == fates(web, seeds, crawl.settings)
+    states = Counter(crawl.states().values())
+    assert states.total() == crawl.frontier.discovered == len(crawl.disk.urls)
+    visited = {url.id for url in crawl.disk.urls.values() if url.state not in REFUSED}
+    assert set(crawl.disk.visits) == visited
+    assert crawl.frontier.settled == len(visited)
+    assert (crawl.frontier.waiting, crawl.frontier.in_flight, states[WAITING]) == (0, 0, 0)
+    for url in crawl.disk.urls.values():
+        visit = crawl.disk.visits.get(url.id)
+        assert visit is None or visit.job.url == url.url
+
+
+def check_attempts(crawl: Crawl) -> None:
+    """Nothing goes out twice, but to be tried again, one attempt after the other."""
+    attempts: dict[str, list[Job]] = {}
+    for start in crawl.starts:
+        attempts.setdefault(start.job.url, []).append(start.job)
+    for jobs in attempts.values():
+        kinds = Counter((job.kind, job.origin, job.hops) if job.kind != "page" else "page" for job in jobs)
+        assert kinds["page"] <= MOST_ATTEMPTS
+        assert [job.tries for job in jobs if job.kind == "page"] == list(range(kinds["page"]))
+    starts_and_ends = sorted(
+        [(start.at, 1, start.job.url) for start in crawl.starts if start.job.kind == "page"]
+        + [(end.at, 0, end.visit.job.url) for end in crawl.ends if end.visit.job.kind == "page"]
+    )
+    under_way = Counter[str]()
+    for _, is_start, url in starts_and_ends:
+        under_way[url] += 1 if is_start else -1
+        assert under_way[url] <= 1
+
+
+@settings(quick, max_examples=60)
 @given(web=webs.webs(), seeds=webs.seeds, setting=webs.settings, schedule=webs.schedules)
 def test_every_url_ends_as_it_must_whatever_the_order(
     web: Web, seeds: list[str], setting: FrontierSettings, schedule: Schedule
 ) -> None:
     crawl = Crawl(web, seeds, setting, schedule).run()
-    assert came(crawl) == fates(web, seeds, setting)
+    check(crawl, web, seeds)
+    check_attempts(crawl)
 
 
-@settings(quick, max_examples=100)
+@settings(quick, max_examples=60)
 @given(web=webs.webs(), seeds=webs.seeds, setting=webs.settings, schedule=webs.killed)
-def test_every_url_ends_as_it_must_whatever_is_killed_when(
+def test_every_url_ends_as_it_must_whenever_it_is_killed(
     web: Web, seeds: list[str], setting: FrontierSettings, schedule: Schedule
 ) -> None:
+    check(Crawl(web, seeds, setting, schedule).run(), web, seeds)
+
+
+@settings(quick, max_examples=150)
+@given(random=st.integers(0, 2**32).map(Random), setting=webs.settings, schedule=webs.killed, are_killed=st.booleans())
+def test_larger_webs_end_as_they_must(
+    random: Random, setting: FrontierSettings, schedule: Schedule, are_killed: bool
+) -> None:
+    web, seeds = webs.grown(random), random.sample(webs.URLS, 5)
+    if not are_killed:
+        schedule = Schedule(schedule.seed, schedule.lanes)
+    check(Crawl(web, seeds, setting, schedule).run(), web, seeds)
+
+
+@settings(quick, max_examples=1)
+@given(seed=st.integers(0, 2**16))
+def test_a_kill_at_any_step_changes_nothing(seed: int) -> None:
+    web, seeds = webs.grown(Random(4), 20), [webs.URLS[0], webs.URLS[3], webs.URLS[8]]
+    setting = FrontierSettings(depth=3, scope="site", sitemaps=True, held_per_host=3, held_in_all=5)
+    steps = Crawl(web, seeds, setting, Schedule(seed, write_share=0.2)).run().steps
+    for step in range(1, steps + 1):
+        check(Crawl(web, seeds, setting, Schedule(seed, write_share=0.2, kills=frozenset({step}))).run(), web, seeds)
+
+
+@settings(quick, max_examples=60)
+@given(
+    web=webs.webs(),
+    seeds=st.lists(st.sampled_from(webs.URLS), min_size=1, max_size=8),
+    schedule=webs.killed,
+    limit=st.integers(1, 3),
+    scope=st.sampled_from(webs.SCOPES),
+)
+def test_no_host_has_more_urls_than_it_may(
+    web: Web, seeds: list[str], schedule: Schedule, limit: int, scope: str
+) -> None:
+    setting = FrontierSettings(depth=4, scope=scope, max_per_host=limit, delay_s=0, held_per_host=2, held_in_all=3)
     crawl = Crawl(web, seeds, setting, schedule).run()
-    assert came(crawl) == fates(web, seeds, setting)
+    per_host = Counter(url.host for url in crawl.disk.urls.values() if url.state not in REFUSED)
+    assert max(per_host.values()) <= limit
+    hosts_over = {url.host for url in crawl.disk.urls.values() if url.state == OVER_LIMIT}
+    assert all(per_host[host] == limit for host in hosts_over)
+
+
+A, B = "http://a.test", "http://b.test"
+
+
+def test_a_redirect_of_a_seed_brings_back_what_was_out_of_scope() -> None:
+    web = Web({
+        f"{A}/": Text((f"{B}/1", f"{B}/2?no", "http://c.test/")),
+        f"{A}/away": To(f"{B}/"),
+        f"{B}/": Text(),
+        f"{B}/1": Text((f"{B}/3",)),
+    })  # fmt: skip
+    setting = FrontierSettings(depth=2, exclude=(webs.re.compile("no"),), delay_s=5.0, per_host=1)
+    crawl = Crawl(web, [f"{A}/", f"{A}/away"], setting).run()
+    assert [order for order, _ in crawl.brought if isinstance(order, Recall)]
+    assert came(crawl) == {
+        f"{A}/": Fate(ANALYSED, None, 0, 0),
+        f"{A}/away": Fate(REDIRECTED, None, 0, 0),
+        f"{B}/": Fate(ANALYSED, None, 0, 1),
+        f"{B}/1": Fate(ANALYSED, None, 1, 0),
+        f"{B}/3": Fate("failed", "status", 2, 0),
+        f"{B}/2?no": Fate(EXCLUDED, None, 1, 0),
+        "http://c.test/": Fate(OUT_OF_SCOPE, None, 1, 0),
+    }
+
+
+def test_more_than_one_recall_of_rows_is_read_in_turn() -> None:
+    links = tuple(f"{B}/{number}" for number in range(2_500))
+    web = Web({f"{A}/": Text(links), f"{A}/away": To(f"{B}/")})
+    setting = FrontierSettings(depth=1, robots="ignore", per_host=1, delay_s=0)
+    crawl = Crawl(web, [f"{A}/", f"{A}/away"], setting, Schedule(lanes=1)).run()
+    assert [rows for order, rows in crawl.brought if isinstance(order, Recall)] == [1_000, 1_000, 500]
+    assert Counter(crawl.states().values())["failed"] == 2_501
+
+
+def test_a_shorter_way_found_late_brings_everything_behind_it_nearer() -> None:
+    chain = {f"{A}/{number}": Text((f"{A}/{number + 1}",)) for number in range(1, 6)}
+    web = Web({f"{A}/": Text((f"{A}/1",)), f"{B}/": To(f"{A}/3"), **chain}, latency_s={"b.test": 1.0})
+    setting = FrontierSettings(depth=4, delay_s=0, robots="ignore")
+    slow = Crawl(web, [f"{A}/", f"{B}/"], setting, Schedule(lanes=2, durations_s=(0.0,)))
+    while slow.step():
+        pass
+    late = Crawl(web, [f"{A}/"], setting, Schedule(durations_s=(0.0,))).run()
+    assert (came(late)[f"{A}/4"].depth, f"{A}/5" in came(late)) == (4, False)
+    late.frontier.offer([Job(f"{A}/3")], late.now)
+    assert isinstance(late.frontier.next(late.now), Reopen)
+    assert came(slow)[f"{A}/3"] == Fate(ANALYSED, None, 0, 0)
+    assert came(slow)[f"{A}/6"] == Fate("failed", "status", 3, 0)
+
+
+@pytest.mark.parametrize("robots", ["obey", "ignore"])
+def test_a_run_killed_while_a_sitemap_is_read_reads_it_again(robots: str) -> None:
+    web = Web({f"{A}/": Text(), f"{A}/sitemap.xml": Index((f"{A}/listed",)), f"{A}/listed": Text()})
+    setting = FrontierSettings(sitemaps=True, robots=robots)
+    steps = Crawl(web, [f"{A}/"], setting, Schedule(write_share=1.0)).run().steps
+    for step in range(1, steps + 1):
+        crawl = Crawl(web, [f"{A}/"], setting, Schedule(write_share=1.0, kills=frozenset({step}))).run()
+        assert crawl.states() == {f"{A}/": ANALYSED, f"{A}/listed": ANALYSED}
+
+
+def test_an_errand_that_is_forbidden_or_fails_holds_nothing_up() -> None:
+    web = Web({
+        f"{A}/robots.txt": robots_txt("/no", sitemaps=(f"{A}/no/sitemap.xml", f"{A}/gone.xml", f"{B}/broken.xml")),
+        f"{A}/": Text(),
+        f"{B}/broken.xml": Ill(410),
+    })  # fmt: skip
+    crawl = Crawl(web, [f"{A}/", Job(f"{A}/more.xml", kind="sitemap")], FrontierSettings(sitemaps=True)).run()
+    assert crawl.states() == {f"{A}/": ANALYSED}
+    assert len(crawl.notes("sitemap")) == 4 + 1  # b.test's own /sitemap.xml is not there either

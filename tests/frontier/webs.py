@@ -4,13 +4,14 @@ No host is drawn so ill that it would be given up: from then on, what is visited
 """
 
 import re
+from random import Random
 
 from hypothesis import strategies as st
 
 from crawler.model import Fault
 from crawler.settings import FrontierSettings
 from tests.frontier.drive import Schedule
-from tests.frontier.world import Ill, Index, Text, Thing, To, Web, robots_txt
+from tests.frontier.world import NOT_FOUND, Ill, Index, Text, Thing, To, Web, robots_txt
 
 ORIGINS = ("http://a.test", "http://a.test:81", "http://www.a.test", "http://b.test", "http://c.crawler.test")
 PATHS = ("/", "/x/y", "/x/z", "/no/p")
@@ -95,3 +96,23 @@ killed: st.SearchStrategy[Schedule] = st.builds(
     write_share=st.sampled_from((0.1, 0.6, 1.0)),
     kills=st.frozensets(st.integers(1, 120), min_size=1, max_size=4),
 )
+
+
+def grown(random: Random, pages: int = 120) -> Web:
+    """A larger web than hypothesis would draw, of the same kind."""
+    urls = [*URLS, *(f"{random.choice(ORIGINS)}/{random.choice(('', 'x/', 'no/'))}{n}" for n in range(pages))]
+
+    def some(most: int) -> tuple[str, ...]:
+        return tuple(random.choice(urls) for _ in range(random.randint(0, most)))
+
+    def page() -> Thing:
+        return random.choice((Text(some(4)), Text(some(4), random.random() < 0.2), To(random.choice(urls))))
+
+    things: dict[str, Thing] = {url: page() if random.random() < 0.95 else random.choice(FINAL) for url in urls}
+    for url in ROBOTS_URLS[:-1]:
+        rules = robots_txt("/no", delay_s=random.choice((None, 3.0)), sitemaps=random.choice(((), SITEMAPS[1:3])))
+        things[url] = random.choice((rules, rules, robots_txt("/"), Ill(500), To(random.choice(ROBOTS_URLS)), NOT_FOUND))
+    for url in SITEMAPS:
+        things[url] = random.choice((Index(some(9), (random.choice(SITEMAPS),)), To(random.choice(SITEMAPS)), Ill(500)))
+    ill = random.sample((*ROBOTS_URLS, *SITEMAPS, *urls), 2)
+    return Web(things, {url: random.choice(FLUKES) for url in ill})

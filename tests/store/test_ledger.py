@@ -54,8 +54,9 @@ def test_a_least_gap_of_nothing_is_no_gap_unknown() -> None:
 
 def test_the_sessions_of_a_run_keep_one_ledger(tmp_path: Path, run: Run[Any]) -> None:
     for _ in range(2):
-        changes = [Asked("a.test", None, 1.0), Answered("a.test", 5, is_refusal=True), Asked("a.test", 2.0, 1.0)]
-        run(record(tmp_path, [Settled(None, [change]) for change in changes]))
+        asked, again = Asked("a.test", None, 1.0), Asked("a.test", 2.0, 1.0)
+        refused = Answered("a.test", 5, is_refusal=True)
+        run(record(tmp_path, [Settled(None, [asked]), Settled(None, [refused, again])]))
     assert ask(tmp_path, "SELECT run, requests, refusals, bytes, delay_s, least_gap_s FROM hosts") == [
         (1, 4, 2, 10, 1.0, 2.0)
     ]

@@ -10,6 +10,7 @@ import pytest
 from crawler.model import Failure, Fault, Redirect, Robots, RobotsRule, pack
 from crawler.orders import (
     Asked,
+    Change,
     Ended,
     Learned,
     Load,
@@ -129,8 +130,8 @@ def test_a_batch_is_one_transaction(tmp_path: Path, run: Run[Any]) -> None:
     async def keep_a_batch() -> None:
         async with session(tmp_path) as (folder, begun, _):
             batch = [Step(visited(n, f"{A}{n}", text({"a": 1}, links=[B])), "now") for n in range(1, 20)]
-            changes = [Asked("a.test", None, 1.0), Learned("http://a.test", Robots(), 9)]
-            batch.append(Step(Settled(None, [*changes]), "now"))
+            changes: list[Change] = [Asked("a.test", None, 1.0), Learned("http://a.test", Robots(), 9)]
+            batch.append(Step(Settled(None, changes), "now"))
             await folder.database.call_in_thread(lambda: _trace(folder.database, statements))
             await folder.database.keep(begun.id, batch)
 
@@ -147,7 +148,11 @@ def _trace(database: Database, statements: list[str]) -> None:
 def test_a_batch_is_kept_whole_or_not_at_all(tmp_path: Path, run: Run[Any]) -> None:
     async def keep_twice() -> None:
         async with session(tmp_path) as (folder, begun, _):
-            everything = [found(2, B), Asked("a.test", None, 1.0), Learned("http://a.test", Robots(), 9.0)]
+            everything: list[Change] = [
+                found(2, B),
+                Asked("a.test", None, 1.0),
+                Learned("http://a.test", Robots(), 9.0),
+            ]
             good, again = visited(1, A, text({"a": 1})), ended(1, A, text({"a": 1}))
             batch = [Step(step, "now") for step in (Settled(None, everything), good, again)]
             with pytest.raises(sqlite3.IntegrityError):

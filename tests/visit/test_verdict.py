@@ -2,18 +2,18 @@
 
 import pytest
 
-from crawler.model import Failure, Fault, Page, Redirect
-from crawler.visit.verdict import judge
+from crawler.model import Failure, Fault, Kind, Page, Redirect, Robots
+from crawler.visit.verdict import content_type, judge
 
 
-def page(status: int, **headers: str) -> Page:
+def page(status: int, *, kind: Kind = "page", **headers: str) -> Page:
     names = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Page("http://a.test/dir/page", status, names, b"")
+    return Page("http://a.test/dir/page", status, names, b"", kind=kind)
 
 
-@pytest.mark.parametrize("kind", ["text/html", "TEXT/HTML; charset=x", "application/xhtml+xml", "text/plain", ""])
-def test_readable_pages_are_read(kind: str) -> None:
-    assert judge(page(200, content_type=kind)) is None
+@pytest.mark.parametrize("media", ["text/html", "TEXT/HTML; charset=x", "application/xhtml+xml", "text/plain", ""])
+def test_readable_pages_are_read(media: str) -> None:
+    assert judge(page(200, content_type=media)) is None
 
 
 def test_a_page_without_a_type_is_taken_for_html() -> None:
@@ -60,6 +60,61 @@ def test_other_statuses_are_failures_that_name_themselves(status: int, text: str
     assert verdict.text.startswith(text)
 
 
-def test_what_is_no_text_is_not_read() -> None:
-    verdict = judge(page(200, content_type="application/pdf"))
-    assert verdict == Failure(Fault.CONTENT_TYPE, "application/pdf is not read; only HTML and plain text are")
+@pytest.mark.parametrize("media", ["application/pdf", "image/svg+xml", "text/css", "application/xml", "rubbish"])
+def test_what_is_no_text_is_not_read(media: str) -> None:
+    text = f"{media} is not read; only HTML and plain text are"
+    assert judge(page(200, content_type=f"{media}; x=y")) == Failure(Fault.CONTENT_TYPE, text)
+
+
+def test_what_is_quoted_of_a_header_has_a_bound() -> None:
+    for verdict in (judge(page(200, content_type="x" * 10_000)), judge(page(301, location=f"ftp:{'x' * 10_000}"))):
+        assert isinstance(verdict, Failure)
+        assert len(verdict.text) < 300
+
+
+def test_the_content_type_is_the_first_one_without_its_parameters() -> None:
+    headers = (("content-type", " Text/HTML ; charset=utf-8"), ("content-type", "image/png"))
+    assert content_type(Page("http://a.test/", 200, headers, b"")) == "text/html"
+    assert content_type(page(200)) == ""
+
+
+@pytest.mark.parametrize("kind", ["robots", "sitemap"])
+@pytest.mark.parametrize("media", ["text/plain", "text/html", "application/xml", "application/octet-stream", ""])
+@pytest.mark.parametrize("status", [200, 204, 206])
+def test_errands_are_read_whatever_they_call_themselves(kind: Kind, media: str, status: int) -> None:
+    assert judge(page(status, kind=kind, content_type=media)) is None
+    assert judge(page(status, kind=kind)) is None
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418, 451, 499])
+def test_a_robots_txt_that_is_not_there_allows_everything(status: int) -> None:
+    """RFC 9309, 2.3.1.3: unavailable."""
+    assert judge(page(status, kind="robots")) == Robots()
+    assert judge(page(status, kind="robots", content_type="application/pdf")) == Robots()
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 599])
+def test_a_robots_txt_that_cannot_be_had_now_does_not(status: int) -> None:
+    """2.3.1.4: unreachable; and 429 asks to come back later, which is no answer."""
+    verdict = judge(page(status, kind="robots"))
+    assert isinstance(verdict, Failure)
+    assert verdict.fault is Fault.STATUS
+    assert verdict.text.startswith(str(status))
+
+
+@pytest.mark.parametrize("status", [404, 410, 403, 429, 500, 503])
+def test_a_sitemap_that_is_not_there_is_a_failure(status: int) -> None:
+    verdict = judge(page(status, kind="sitemap"))
+    assert isinstance(verdict, Failure)
+    assert verdict.fault is Fault.STATUS
+
+
+@pytest.mark.parametrize("kind", ["page", "robots", "sitemap"])
+def test_every_kind_is_led_on_by_redirects(kind: Kind) -> None:
+    assert judge(page(301, kind=kind, location="/new")) == Redirect("http://a.test/new")
+    astray = judge(page(301, kind=kind, location="mailto:me"))
+    assert isinstance(astray, Failure)
+    assert astray.fault is Fault.REDIRECT
+    nowhere = judge(page(302, kind=kind))
+    assert isinstance(nowhere, Failure)
+    assert nowhere.fault is Fault.STATUS

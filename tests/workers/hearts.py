@@ -6,7 +6,7 @@ import re
 import signal
 from multiprocessing.connection import Connection
 
-from crawler.model import Analysis, Failure, Fault, Page, pack
+from crawler.model import Analysis, Failure, Fault, Listing, Page, Reading, Robots, RobotsRule, pack
 
 REGEX_THAT_NEVER_ENDS = re.compile(r"(a+)+$")
 
@@ -17,7 +17,7 @@ def _die_sending(connection: "Connection[bytes, bytes]", buffer: bytes) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def count(page: Page) -> Analysis | Failure:
+def count(page: Page) -> Reading:
     words = {"bytes": len(page.body)}
     return Analysis(
         charset="utf-8",
@@ -31,7 +31,7 @@ def count(page: Page) -> Analysis | Failure:
     )
 
 
-def obey(page: Page) -> Analysis | Failure:
+def obey(page: Page) -> Reading:
     match page.body[:16].rstrip(b"\0"):
         case b"segfault":
             ctypes.string_at(0)
@@ -52,4 +52,15 @@ def obey(page: Page) -> Analysis | Failure:
             os._exit(7)
         case b"bug":
             raise ZeroDivisionError("a bug of ours")
+    return count(page)
+
+
+def read_by_kind(page: Page) -> Reading:
+    match page.kind:
+        case "robots":
+            return Robots((RobotsRule(allow=False, pattern="/x", line=2),), 1.5, ("http://a.test/map.xml",))
+        case "sitemap":
+            return Listing(
+                pack([("http://a.test/", None), ("http://a.test/b", "2026-01-01")]), ("http://a.test/2.xml",)
+            )
     return count(page)

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from crawler.model import Analysis, Failure, Fault, Page
+from crawler.model import Analysis, Failure, Fault, Kind, Page
 from crawler.protocols import Analyzer
 from crawler.settings import AnalyzeSettings
 from crawler.workers.catalog import ROOMS, load_room
 from crawler.workers.guarded import Heart
 from tests.conftest import Run
-from tests.workers.hearts import count, obey
+from tests.workers.hearts import count, obey, read_by_kind
 
 
 def settings(room: str, **changes: Any) -> AnalyzeSettings:
@@ -22,8 +22,8 @@ def open_room(heart: Heart, settings: AnalyzeSettings) -> Analyzer:
     return load_room(settings.room)(heart, settings, ())
 
 
-def page(number: int, body: bytes = b"x" * 500) -> Page:
-    return Page(f"http://a.test/{number}", 200, (("content-type", "text/html"),), body)
+def page(number: int, body: bytes = b"x" * 500, kind: Kind = "page") -> Page:
+    return Page(f"http://a.test/{number}", 200, (("content-type", "text/html"),), body, kind=kind)
 
 
 @pytest.fixture(params=list(ROOMS))
@@ -41,6 +41,17 @@ def test_a_room_gives_what_the_heart_says_to_each_page_its_own(room: str, run: R
         assert results == [count(p) for p in pages]
 
     run(analyze_many())
+
+
+def test_whatever_kind_of_page_it_is_what_is_read_comes_back_whole(room: str, run: Run[Any]) -> None:
+    async def analyze_kinds() -> None:
+        analyzer = open_room(read_by_kind, settings(room))
+        pages = [page(1), page(2, kind="robots"), page(3, kind="sitemap")]
+        results = await asyncio.gather(*map(analyzer.analyze, pages))
+        await analyzer.aclose()
+        assert results == [read_by_kind(p) for p in pages]
+
+    run(analyze_kinds())
 
 
 def test_a_bug_met_on_one_page_is_that_pages_failure(room: str, run: Run[Any]) -> None:

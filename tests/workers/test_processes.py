@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from crawler.model import Analysis, Failure, Fault, Page
+from crawler.model import Analysis, Failure, Fault, Page, Reading
 from crawler.settings import AnalyzeSettings
 from crawler.workers.processes import ProcessRoom
 from crawler.workers.slot import Slot, WorkerCannotStart
@@ -29,7 +29,7 @@ def page(number: int, body: bytes = b"x" * 2_000) -> Page:
     return Page(f"http://a.test/{number}", 200, (), body)
 
 
-async def among_innocents(room: ProcessRoom, *culprits: bytes) -> tuple[list[Analysis | Failure], list[Failure]]:
+async def among_innocents(room: ProcessRoom, *culprits: bytes) -> tuple[list[Reading], list[Failure]]:
     """Forty innocent pages and the culprits in their midst, all in flight together."""
     pages = [page(n) for n in range(40)]
     for n, culprit in enumerate(culprits):
@@ -137,7 +137,7 @@ def broken_start() -> None:
 class Unloadable:
     """A heart that can be pickled but not unpickled."""
 
-    def __call__(self, page: Page) -> Analysis | Failure:
+    def __call__(self, page: Page) -> Reading:
         raise AssertionError
 
     def __reduce__(self) -> Any:
@@ -187,7 +187,7 @@ def test_a_stuck_worker_that_no_alarm_reaches_is_killed_by_its_parent(
     run(analyze())
 
 
-def stop_yourself(page: Page) -> Analysis | Failure:
+def stop_yourself(page: Page) -> Reading:
     os.kill(os.getpid(), signal.SIGSTOP)
     return count(page)
 

@@ -1,0 +1,80 @@
+"""The cases of web-platform-tests for URLs and their hosts, asked of `crawler.urls`.
+
+    git clone --depth 1 https://github.com/web-platform-tests/wpt
+    python -m benchmarks.conformance.urls wpt/url/resources/{urltestdata,toascii,IdnaTestV2}.json
+
+Exit code 1 if a case disagrees. Fragments are left off what is expected, because the crawler drops them, and whatever
+leads to another scheme is to be refused, as it is no page to the crawler.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from crawler import urls
+
+WEB = ("http:", "https:")
+
+
+class Case(NamedTuple):
+    """What `text` is to become, on a page at `base` if there is one; None where it is to be refused."""
+
+    text: str
+    base: str | None
+    expected: str | None
+    is_web: bool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("benchmarks.conformance.urls", description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="urltestdata, toascii or IdnaTestV2.json")
+    options = parser.parse_args()
+    has_differed = False
+    for file in options.files:
+        cases = list(_cases(json.loads(file.read_text(encoding="utf-8"))))
+        differing = [case for case in cases if any(answer != case.expected for answer in _answers(case))]
+        for name, is_web in (("http and https", True), ("other schemes, to be refused", False)):
+            asked = sum(case.is_web == is_web for case in cases)
+            differed = sum(case.is_web == is_web for case in differing)
+            print(f"{file.name}, {name}: {asked - differed} of {asked} agree")
+        for case in differing:
+            print(f"  differs: {case}: {_answers(case)}")
+        has_differed = has_differed or bool(differing)
+    sys.exit(has_differed)
+
+
+def _cases(entries: list[Any]) -> Iterator[Case]:
+    """Of the entries in a file, those that are no comment, and no host left empty, which cannot be asked by a URL."""
+    for entry in entries:
+        if isinstance(entry, str) or not entry["input"] and "output" in entry:
+            continue
+        if "output" in entry:
+            expected = None if entry["output"] is None else f"https://{entry['output']}/x"
+            yield Case(f"https://{entry['input']}/x", None, expected, is_web=True)
+        elif entry.get("failure"):
+            is_web = (entry["base"] or entry["input"]).lower().startswith(WEB)
+            yield Case(entry["input"], entry["base"], None, is_web)
+        else:
+            is_web = entry["protocol"] in WEB
+            expected = entry["href"].partition("#")[0] if is_web else None
+            yield Case(entry["input"], entry["base"], expected, is_web)
+
+
+def _answers(case: Case) -> list[str | None]:
+    """What each function that may be asked makes of it."""
+    if case.base is None:
+        try:
+            return [urls.parse(case.text)]
+        except urls.NotCrawlable:
+            return [None]
+    answers = [urls.join(case.base, case.text)]
+    if case.base.startswith(WEB):
+        answers.append(urls.joiner(case.base)(case.text))
+    return answers
+
+
+if __name__ == "__main__":
+    main()

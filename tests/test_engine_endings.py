@@ -1,0 +1,141 @@
+"""How the engine ends: at its limit, when it is told to, or because something failed; never leaving a task behind."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from crawler.engine import Engine
+from crawler.model import Job, Visit
+from crawler.orders import Load, Order, Settled
+from tests.conftest import Run
+from tests.engine_parts import GONE, Gate, Memory, Script, begin, job, look_away, no_task_is_left, noted
+
+
+def test_only_pages_count_towards_the_most_that_may_be_given_out(run: Run[Any]) -> None:
+    async def crawl() -> None:
+        errands = [
+            Job("http://a.test/robots.txt", kind="robots", id=8),
+            Job("http://a.test/map", kind="sitemap", id=9),
+        ]
+        script, gate, memory = Script(*errands, *map(job, range(5))), Gate(8), Memory()
+        engine = Engine(script, gate, memory, look_away, max_pages=3)
+        assert not engine.has_reached_its_limit
+        running = begin(engine)
+        for n in (8, 9, 0, 1, 2):
+            assert await gate.next_started() == n
+        for each in list(gate.under_way.values()):
+            each.set_result(GONE)
+        await running
+        assert engine.has_reached_its_limit
+        assert len(memory.urls) == 5, "what is in flight lands"
+        assert len(script.orders) == 2
+        unlimited = Engine(Script(), gate, memory, look_away)
+        await unlimited.run()
+        assert not unlimited.has_reached_its_limit
+
+    run(crawl())
+
+
+def test_a_stop_lets_what_is_in_flight_land_and_starts_nothing(run: Run[Any]) -> None:
+    async def crawl() -> None:
+        script, gate, memory = Script(*map(job, range(5))), Gate(2), Memory()
+        engine = Engine(script, gate, memory, look_away)
+        running = begin(engine)
+        for _ in range(2):
+            await gate.next_started()
+        engine.stop()
+        gate.release(1)
+        gate.release(0)
+        await running
+        assert sorted(memory.urls) == [job(0).url, job(1).url]
+        assert len(script.asked_at) == 2
+        early = Engine(script, gate, memory, look_away)
+        early.stop()
+        await early.run()
+        assert len(script.asked_at) == 2, "stopped before it began"
+        assert await no_task_is_left()
+
+    run(crawl())
+
+
+async def _fail(*_: object) -> None:
+    raise OSError("disk full")
+
+
+def _fail_at_once(*_: object) -> None:
+    raise OSError("disk full")
+
+
+def spoil(patch: pytest.MonkeyPatch, what: str, script: Script, gate: Gate, memory: Memory) -> None:
+    visit, ask = gate.visit, script.next
+
+    async def fail_first(job: Job) -> Visit:
+        if job.id == 0:
+            await _fail()
+        return await visit(job)
+
+    def fail_third(now: float) -> Order:
+        if len(script.asked_at) == 2:
+            _fail_at_once()
+        return ask(now)
+
+    match what:
+        case "visit":
+            patch.setattr(gate, what, fail_first)
+        case "next":
+            patch.setattr(script, what, fail_third)
+        case "settle" | "take":
+            patch.setattr(script, what, _fail_at_once)
+        case _:
+            patch.setattr(memory, what, _fail)
+
+
+@pytest.mark.parametrize("what", ["visit", "next", "settle", "take", "keep", "bring"])
+@pytest.mark.parametrize("last", [Load("a.test", 9), noted("ended")], ids=["load", "settled"])
+def test_whatever_fails_ends_the_run_with_its_own_error(
+    run: Run[Any], monkeypatch: pytest.MonkeyPatch, what: str, last: Order
+) -> None:
+    async def crawl() -> None:
+        script, gate, memory = Script(job(0), job(1), last, Load("b.test", 9)), Gate(3), Memory()
+        spoil(monkeypatch, what, script, gate, memory)
+        running = begin(Engine(script, gate, memory, look_away))
+        await gate.started.get()
+        if job(0).url in gate.under_way:
+            gate.release(0)
+        with pytest.raises(OSError, match="disk full"):
+            await running
+        assert not gate.under_way, "no visit is left behind"
+        assert await no_task_is_left()
+
+    run(crawl())
+
+
+def test_an_observer_that_fails_ends_the_run_too(run: Run[Any]) -> None:
+    async def observe(_settled: Settled) -> None:
+        await _fail()
+
+    async def crawl() -> None:
+        gate, memory = Gate(2), Memory()
+        running = begin(Engine(Script(job(0), job(1)), gate, memory, observe))
+        await gate.started.get()
+        gate.release(0)
+        with pytest.raises(OSError, match="disk full"):
+            await running
+        assert memory.urls == [job(0).url], "what was told had been kept"
+        assert not gate.under_way and await no_task_is_left()
+
+    run(crawl())
+
+
+def test_a_run_that_is_cancelled_takes_its_visits_with_it(run: Run[Any]) -> None:
+    async def crawl() -> None:
+        gate, memory = Gate(2), Memory()
+        running = begin(Engine(Script(job(0), job(1), Load("a.test", 9)), gate, memory, look_away))
+        await gate.started.get()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert not gate.under_way and await no_task_is_left()
+
+    run(crawl())
