@@ -14,6 +14,7 @@ stays, and so does an escape right behind it, or else the two might make an esca
 import re
 import string
 from collections.abc import Callable
+from fnmatch import translate
 from functools import cache
 
 _ABNORMAL_ESCAPE = re.compile(
@@ -25,7 +26,7 @@ _UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")
 @cache
 def canonicalizer(strip_params: tuple[str, ...]) -> Callable[[str], str]:
     """The function from a URL to its canonical form, without the query parameters of these names."""
-    patterns = (re.escape(name).replace(r"\*", ".*") for name in strip_params)
+    patterns = (translate(re.sub(r"[?[]", r"[\g<0>]", name)) for name in strip_params)
     is_stripped = re.compile("|".join(patterns), re.IGNORECASE).fullmatch if strip_params else None
 
     def canonical(url: str) -> str:

@@ -45,7 +45,7 @@ def test_links_are_joined(reference: str, target: str | None) -> None:
     ("url", "host", "port"),
     [
         ("http://example.com/", "example.com", 80),
-        ("https://example.com?x:1", "example.com", 443),
+        ("https://example.com/?x:1@y", "example.com", 443),
         ("http://user:pass@example.com:81/", "example.com", 81),
         ("http://[::1]:8080/", "[::1]", 8080),
         ("https://[::1]/", "[::1]", 443),

@@ -38,8 +38,9 @@ def main() -> None:
         differing = [case for case in cases if any(answer != case.expected for answer in _answers(case))]
         for name, is_web in (("http and https", True), ("other schemes, to be refused", False)):
             asked = sum(case.is_web == is_web for case in cases)
-            differed = sum(case.is_web == is_web for case in differing)
-            print(f"{file.name}, {name}: {asked - differed} of {asked} agree")
+            if asked:
+                differed = sum(case.is_web == is_web for case in differing)
+                print(f"{file.name}, {name}: {asked - differed} of {asked} agree")
         for case in differing:
             print(f"  differs: {case}: {_answers(case)}")
         has_differed = has_differed or bool(differing)
@@ -49,18 +50,19 @@ def main() -> None:
 def _cases(entries: list[Any]) -> Iterator[Case]:
     """Of the entries in a file, those that are no comment, and no host left empty, which cannot be asked by a URL."""
     for entry in entries:
-        if isinstance(entry, str) or not entry["input"] and "output" in entry:
+        if isinstance(entry, str) or (not entry["input"] and "output" in entry):
             continue
+        base = entry.get("base")
         if "output" in entry:
             expected = None if entry["output"] is None else f"https://{entry['output']}/x"
             yield Case(f"https://{entry['input']}/x", None, expected, is_web=True)
         elif entry.get("failure"):
-            is_web = (entry["base"] or entry["input"]).lower().startswith(WEB)
-            yield Case(entry["input"], entry["base"], None, is_web)
+            is_web = (base or entry["input"]).lower().startswith(WEB)
+            yield Case(entry["input"], base, None, is_web)
         else:
             is_web = entry["protocol"] in WEB
             expected = entry["href"].partition("#")[0] if is_web else None
-            yield Case(entry["input"], entry["base"], expected, is_web)
+            yield Case(entry["input"], base, expected, is_web)
 
 
 def _answers(case: Case) -> list[str | None]:

@@ -202,8 +202,10 @@ class _Outline:
 
     def data(self, text: str) -> None:
         self.events += 1
-        if self._text is not None and len(self._text) <= MAX_ADDRESS_CHARS:
+        if self._text is not None:
             self._text += text
+            if len(self._text) > MAX_ADDRESS_CHARS:
+                self._text = None
 
     def end(self, _tag: str) -> None:
         if self.depth == self._entry_depth:
@@ -269,5 +271,5 @@ class _Outline:
 
 def _joined(base: str, reference: str) -> str | None:
     """The URL that `reference` means, if it is one of a length that sitemaps.org allows."""
-    url = urls.join(base, reference) if len(reference) <= MAX_ADDRESS_CHARS else None
+    url = urls.join(base, reference)
     return url if url is not None and len(url) <= MAX_ADDRESS_CHARS else None

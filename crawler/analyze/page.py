@@ -16,6 +16,8 @@ from crawler.model import Analysis, Failure, Fault, Page, Reading, Robots, pack
 from crawler.settings import AnalyzeSettings
 
 DIGEST_BYTES = 16
+"""Digests are of the packed words, so they are equal for equal visible text, however its white space was written and
+whichever parser read it; texts that differ only in case, in punctuation, or in how words come back share theirs."""
 
 
 def analyze(page: Page, settings: AnalyzeSettings) -> Reading:

@@ -103,14 +103,6 @@ class Discovery:
         self.held += 1
         self.timetable.queue(host, now)
 
-    def close(self, url: str) -> Known:
-        """Mark a URL as settled; what is known of it."""
-        known = self.known.find(url)
-        assert known is not None, "only what was met is given out"
-        settled = known._replace(standing=Standing.SETTLED)
-        self.known.put(url, settled)
-        return settled
-
     def grow(self, url: str) -> None:
         """Let the target of a seed's redirect stand for the scope too."""
         if self._scope.add(url, host_of(url)):

@@ -125,9 +125,9 @@ class Timetable:
         while self._hosts and self._hosts[0][0] <= now:
             _, _, host = heapq.heappop(self._hosts)
             host.is_queued = False
-            if host.pace.not_before <= now or host.given_up:
+            if host.can_go and (host.pace.not_before <= now or host.given_up):
                 return host
-            self.queue(host, now)  # it was told to wait after it had been queued
+            self.queue(host, now)  # it was told to wait, or had its fill, after it had been queued
         return None
 
     def try_again(self, job: Job, at: float) -> None:

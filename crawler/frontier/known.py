@@ -108,6 +108,15 @@ class KnownUrls:
             shard.ids[at] = known.id
         shard.labels[at] = known.depth << _DEPTH_SHIFT | known.hops << _STANDING_BITS | known.standing
 
+    def settle(self, url: str) -> Known:
+        """Mark a known URL as settled; what is known of it."""
+        key = hash(url) or 1
+        shard = self._shards[key & _SHARD_MASK]
+        at = shard.slot(key)
+        assert shard.keys[at], "only what was met is given out"
+        label = shard.labels[at] = shard.labels[at] & ~_STANDING_MASK | Standing.SETTLED
+        return Known(shard.ids[at], label >> _DEPTH_SHIFT, (label & _HOPS_MASK) >> _STANDING_BITS, Standing.SETTLED)
+
     def news(self, urls: Iterable[str], depth: int) -> list[str]:
         """Those of `urls` that are not known, or known only at more than `depth` links or behind a redirect.
 

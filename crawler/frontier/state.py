@@ -225,7 +225,7 @@ class Frontier:
 
     def _settle_page(self, visit: Visit, now: float) -> None:
         job = visit.job
-        known = self._found.close(job.url)
+        known = self._found.known.settle(job.url)
         self.settled += 1
         outcome = visit.outcome
         if isinstance(outcome, Failure) and job.tries:

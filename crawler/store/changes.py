@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from crawler.model import Analysis, pack
+from crawler.model import Analysis, Redirect, pack
 from crawler.orders import Answered, Asked, Ended, Found, Learned, Moved, Note, Reopened, Settled
-from crawler.store.records import COLUMNS, columns_of
+from crawler.store.records import COLUMNS, columns_of, line_of_visit
 
 _INSERT_PAGE = f"INSERT INTO pages ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 _INSERT_URL = """
@@ -46,8 +46,11 @@ class _Dealings:
     least_gap_s: float | None = None
 
 
-def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> None:
-    """Write a batch; the URLs found come first, because the rest speaks of them."""
+def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> bytes:
+    """Write a batch; its lines for pages.jsonl, those of redirects excepted, whose ends are not yet known.
+
+    The URLs found come first, because the rest speaks of them.
+    """
     found: list[tuple[Any, ...]] = []
     moved: list[tuple[Any, ...]] = []
     reopened: set[int] = set()
@@ -80,21 +83,26 @@ def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> None:
     write("UPDATE urls SET state = ?, reason = ? WHERE id = ?", ended)
     write("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", learned)
     write(_INSERT_HOST, [_row(run, host, dealings) for host, dealings in hosts.items()])
-    _keep_visits(connection, batch)
+    return _keep_visits(connection, batch)
 
 
-def _keep_visits(connection: sqlite3.Connection, batch: list[Step]) -> None:
-    pages, words, links = [], [], []
+def _keep_visits(connection: sqlite3.Connection, batch: list[Step]) -> bytes:
+    pages, words, links, lines = [], [], [], []
     for step in batch:
         visit = step.settled.visit
-        if visit is not None:
-            pages.append(columns_of(visit, step.at))
-            if isinstance(visit.outcome, Analysis):
-                words.append((visit.job.id, visit.outcome.packed_words))
-                links.append((visit.job.id, visit.outcome.packed_links))
+        if visit is None:
+            continue
+        row = columns_of(visit, step.at)
+        pages.append(row)
+        if isinstance(visit.outcome, Analysis):
+            words.append((visit.job.id, visit.outcome.packed_words))
+            links.append((visit.job.id, visit.outcome.packed_links))
+        if not isinstance(visit.outcome, Redirect):
+            lines.append(line_of_visit(visit, row))
     connection.executemany(_INSERT_PAGE, pages)
     connection.executemany("INSERT INTO words VALUES (?, ?)", words)
     connection.executemany("INSERT INTO links VALUES (?, ?)", links)
+    return b"".join(lines)
 
 
 def _deal(dealings: _Dealings, change: Asked | Answered, at: str) -> None:

@@ -59,9 +59,9 @@ class Database:
             lambda connection: connection.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (now(), run))
         )
 
-    async def keep(self, run: int, batch: list[Step]) -> None:
-        """Write a batch of steps in one transaction."""
-        await self.call(lambda connection: keep(connection, run, batch))
+    async def keep(self, run: int, batch: list[Step]) -> bytes:
+        """Write a batch of steps in one transaction; its lines for pages.jsonl."""
+        return await self.call(lambda connection: keep(connection, run, batch))
 
     async def bring(self, run: int, order: Brought) -> list[Row]:
         """The rows that the frontier asks for."""

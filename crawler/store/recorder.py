@@ -6,12 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from crawler.model import Analysis, Redirect
+from crawler.model import Analysis
 from crawler.orders import Brought, Note, Row, Settled
 from crawler.store.changes import Step
 from crawler.store.database import Database, now
 from crawler.store.files import LinesFile
-from crawler.store.records import line_of_visit
 from crawler.store.results import VISITED, page_lines
 
 _MAX_PENDING = 512
@@ -103,8 +102,7 @@ class Recorder:
                 self._urgent.clear()
                 batch, self._pending, self._pending_bytes = self._pending, [], 0
                 if batch:
-                    await self._database.keep(self._run, batch)
-                    await self._pages.append(await asyncio.to_thread(_page_lines, batch))
+                    await self._pages.append(await self._database.keep(self._run, batch))
                     await self._log.append(_log_lines(batch))
                 self._kept += len(batch)
                 self._written.set()
@@ -116,15 +114,6 @@ def _weight(settled: Settled) -> int:
     outcome = settled.visit.outcome if settled.visit is not None else None
     size = len(outcome.packed_words) + len(outcome.packed_links) if isinstance(outcome, Analysis) else 0
     return size + _CHANGE_BYTES * len(settled.changes)
-
-
-def _page_lines(batch: list[Step]) -> bytes:
-    visits = ((step.settled.visit, step.at) for step in batch)
-    return b"".join(
-        line_of_visit(visit, at)
-        for visit, at in visits
-        if visit is not None and not isinstance(visit.outcome, Redirect)
-    )
 
 
 def _log_lines(batch: list[Step]) -> bytes:

@@ -86,9 +86,9 @@ def line_of(columns: Mapping[str, Any], final_url: str | None = None, duplicate_
     return _encoder.encode(record) + b"\n"
 
 
-def line_of_visit(visit: Visit, visited_at: str) -> bytes:
-    """The line of a visit as it stands when it ends."""
-    columns = dict(zip(COLUMNS, columns_of(visit, visited_at), strict=True))
+def line_of_visit(visit: Visit, row: tuple[Any, ...]) -> bytes:
+    """The line of a visit as it stands when it ends, from its `columns_of`."""
+    columns = dict(zip(COLUMNS, row, strict=True))
     job = visit.job
     columns.update(url=job.url, depth=job.depth, hops=job.hops, state=state_of(visit)[0])
     return line_of(columns)

@@ -18,6 +18,7 @@ from crawler.analyze.listing import (
     MAX_ADDRESS_CHARS,
     MAX_DEPTH,
     MAX_MARKUP_CHARS,
+    MAX_MENDED,
     MAX_NAMES,
     read_listing,
 )
@@ -57,7 +58,7 @@ SITEMAP_PAGES = [
 ]
 INDEX = f"""<?xml version="1.0"?><sitemapindex xmlns="{SITEMAP_NS}">
   <sitemap><loc>http://example.org/sitemap1.xml.gz</loc><lastmod>2004-10-01</lastmod></sitemap>
-  <sitemap><loc>sitemap2.xml</loc></sitemap>
+  <sitemap><loc>sitemap2.xml?utm_source=x</loc></sitemap>
   <sitemap><loc>http://example.org/sitemap1.xml.gz#again</loc></sitemap>
   <url><loc>http://example.org/page</loc></url>
 </sitemapindex>"""
@@ -159,6 +160,7 @@ def test_an_index_lists_sitemaps_and_no_pages() -> None:
     found = listing(INDEX)
     assert found.sitemaps == ("http://example.org/sitemap1.xml.gz", "http://example.org/maps/sitemap2.xml")
     assert found.pages == []
+    assert listing(INDEX.removesuffix("</sitemapindex>")) == found
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "application/octet-stream", "text/plain", "image/png", ""])
@@ -231,6 +233,7 @@ def test_where_an_rss_item_is(item: str, expected: list[str]) -> None:
         ('<link rel="related" href="http://a.b/"/>', []),
         ('<link rel="alternate"/>', []),
         ('<link href=""/>', []),
+        ('<link href=" "/>', []),
         ('<link href="tag:a"/>', []),
         ('<link href="/1" type="text/html"/><link href="/2" type="text/plain"/>', ["http://example.org/1"]),
         ('<x:link xmlns:x="urn:x" href="http://a.b/"/>', []),
@@ -383,6 +386,7 @@ def test_what_it_was_instead_is_named() -> None:
         ("http://a.b/?utm_source=x&amp;c=1&amp;gclid=y", "http://a.b/?c=1"),
         ("http://a.b/&lt;&quot;&apos;&gt;", "http://a.b/%3C%22'%3E"),
         ("http://a.b/&#65;&#x42;", "http://a.b/AB"),
+        ("http://a.b/<b>1</b>2", "http://a.b/12"),
         ("http://a.b/?c=1&d=2&e;&amp;f", "http://a.b/?c=1&d=2&e;&f"),
         ("http://a.b/?&copy=1&&#x;&#99999999999;", "http://a.b/?&copy=1&&"),
         ("http://a.b/?c&", "http://a.b/?c&"),
@@ -412,6 +416,7 @@ def test_only_so_much_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
         "http://[a/",
         "http://a.b/" + "c" * (MAX_ADDRESS_CHARS - 10),
         "http://a.b/" + "é" * 500,
+        " " * (MAX_ADDRESS_CHARS - 13) + "http://a.b/?c&amp;d",
     ],
 )
 def test_entries_without_a_usable_address_are_passed_over(loc: str) -> None:
@@ -449,6 +454,7 @@ def test_dates_are_kept_as_written(lastmod: str) -> None:
     [
         "", "yesterday", "19970716", "97-07-16", "1997-7-16", "1997-07-16T", "16.07.1997", "07/16/1997", "1997\n-07",
         "１９９７", "1997-07-16T19:20:30." + "1" * 21, "1997 1997", "0000-00-00x", "1997-07-16&lt;b&gt;", "Sat, 2002",
+        " " * 5_000 + "1997",
     ],
 )  # fmt: skip
 def test_what_is_no_date_is_left_out(lastmod: str) -> None:
@@ -548,7 +554,13 @@ def test_what_follows_the_document_does_no_harm() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["<?xml version='1.0'?>", "<?xml version='9.0'?><urlset/>", "<?xml version='1.0'?><urlset", "<rss><channel>"],
+    [
+        "<?xml version='1.0'?>",
+        "<?xml version='9.0'?><urlset/>",
+        "<?xml version='1.0'?><urlset",
+        "<rss><channel>",
+        f"<rss></{'y' * 300}>",
+    ],
 )
 def test_broken_before_the_first_entry(body: str) -> None:
     assert failure(body).fault is Fault.DECODE
@@ -576,21 +588,38 @@ def test_entities_of_the_document_do_not_expand(subset: str, reference: str) -> 
     assert urls_of(body)[-1] == "http://example.org/2"
 
 
+def test_entities_beyond_what_is_mended_hardly_expand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.analyze.listing.MAX_MENDED", 1)
+    entries = f"<url><loc>/1?&</loc></url><url>{'&e;' * 30_000}</url><url><loc>/2</loc></url>"
+    body = f'<!DOCTYPE urlset [<!ENTITY e "{"ha" * 30_000}">]><urlset>{entries}</urlset>'
+    assert urls_of(body) == ["http://example.org/1?&"]
+
+
+@pytest.mark.parametrize("mended", [1, MAX_MENDED])
 @pytest.mark.parametrize(
-    "subset",
+    "doctype",
     [
-        '<!ENTITY e SYSTEM "{}">',
-        '<!ENTITY e PUBLIC "x" "{}">',
-        '<!ENTITY % p SYSTEM "{}"> %p;',
-        "<!ENTITY % p '<!ENTITY e SYSTEM \"{}\">'> %p;",
+        'SYSTEM "{}"',
+        '[<!ENTITY e SYSTEM "{}">]',
+        '[<!ENTITY e PUBLIC "x" "{}">]',
+        '[<!ENTITY % p SYSTEM "{}"> %p;]',
+        "[<!ENTITY % p '<!ENTITY e SYSTEM \"{}\">'> %p;]",
     ],
 )
-def test_nothing_outside_the_document_is_read(subset: str, tmp_path: Path) -> None:
-    secret = tmp_path / "secret"
-    secret.write_text('<!ENTITY e "secret">')
-    body = f"<!DOCTYPE urlset [{subset.format(secret.as_uri())}]>{sitemap('http://a.b/1', 'http://a.b/&e;')}"
-    assert urls_of(body) == ["http://a.b/1", "http://a.b/&e;"]
-    include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{secret.as_uri()}" parse="text"/>'
+def test_nothing_outside_the_document_is_read(
+    doctype: str, mended: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.analyze.listing.MAX_MENDED", mended)
+    outside = tmp_path / "outside"
+    outside.write_text('<!ENTITY e "secret">')
+    body = f"<!DOCTYPE urlset {doctype.format(outside.as_uri())}>{sitemap('http://a.b/?&', 'http://a.b/&e;')}"
+    assert urls_of(body) == ["http://a.b/?&", "http://a.b/" if mended == 1 else "http://a.b/&e;"]
+
+
+def test_nothing_is_included(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("secret")
+    include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{outside.as_uri()}" parse="text"/>'
     assert urls_of(sitemap(f"http://a.b/{include}")) == ["http://a.b/"]
 
 
@@ -600,7 +629,6 @@ WORTHLESS = {
     "fields": "<loc>x</loc>" * (FEW_EVENTS // 3 + 20_000),
     "texts": "&amp;" * (FEW_EVENTS + 20_000),
     "bases": "<a xml:base='b'/>" * (FEW_EVENTS // 12 + 20_000),
-    "depth": "<a>" * 200_000,
     "names": "".join(f"<a{number}/>" for number in range(MAX_NAMES)),
     "attributes": "".join(f"<a a{number}=''/>" for number in range(MAX_NAMES)),
     "prefixes": "".join(f"<a xmlns:a{number}='a'/>" for number in range(MAX_NAMES)),
@@ -618,6 +646,11 @@ def test_no_file_is_read_that_is_worth_less_than_the_work(junk: str, monkeypatch
     monkeypatch.setattr("crawler.analyze.listing.MAX_EVENTS", FEW_EVENTS)
     assert failure(f"<urlset><url>{junk}</url></urlset>").fault is Fault.TOO_LARGE
     assert urls_of(f"<urlset><url><loc>http://a.b/</loc></url><url>{junk}</url></urlset>") == ["http://a.b/"]
+
+
+def test_depth_beyond_reason_ends_the_reading() -> None:
+    nested = "<a>" * 200_000 + "</a>" * 200_000
+    assert failure(f"<urlset>{nested}</urlset>").fault is Fault.TOO_LARGE
 
 
 def test_depth_within_reason_is_no_fault() -> None:

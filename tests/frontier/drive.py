@@ -48,8 +48,9 @@ class Schedule:
 
 
 class Start(NamedTuple):
-    """A job went out."""
+    """A job went out; `n` numbers all that happened, in order."""
 
+    n: int
     at: float
     life: int
     job: Job
@@ -62,6 +63,7 @@ class Start(NamedTuple):
 class End(NamedTuple):
     """What came of it came back."""
 
+    n: int
     at: float
     life: int
     visit: Visit
@@ -178,14 +180,14 @@ class Crawl:
         self._begin()
 
     def _start(self, job: Job) -> None:
-        self.starts.append(Start(self.now, self.life, job))
+        self.starts.append(Start(next(self._numbers), self.now, self.life, job))
         visit = self.web.visit(job, self._attempts[job.url])
         self._attempts[job.url] += 1
         self.flying += 1
         self._after(self._random.choice(self.schedule.durations_s), lambda: self._land(visit))
 
     def _land(self, visit: Visit) -> None:
-        self.ends.append(End(self.now, self.life, visit))
+        self.ends.append(End(next(self._numbers), self.now, self.life, visit))
         self.flying -= 1
         self._keep(self.frontier.settle(visit, self.now))
 

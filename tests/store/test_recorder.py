@@ -78,13 +78,13 @@ def test_steps_are_kept_as_handed_in_even_while_room_is_waited_for(
         async with session(tmp_path) as (_, _, recorder):
             all_are_in = asyncio.Event()
 
-            async def keep_late(self: Database, number: int, batch: list[Step]) -> None:
+            async def keep_late(self: Database, number: int, batch: list[Step]) -> bytes:
                 is_first = not all_are_in.is_set()
                 await all_are_in.wait()
                 if not is_first and not late:
                     late.append(1_500)
                     await recorder.keep(numbered(1_500))
-                await keep(self, number, batch)
+                return await keep(self, number, batch)
 
             late: list[int] = []
             monkeypatch.setattr(Database, "keep", keep_late)
@@ -109,9 +109,9 @@ def test_a_slow_disk_slows_the_keeper(tmp_path: Path, run: Run[Any], monkeypatch
     batches: list[int] = []
     keep = Database.keep
 
-    async def watched(self: Database, number: int, batch: list[Step]) -> None:
+    async def watched(self: Database, number: int, batch: list[Step]) -> bytes:
         batches.append(len(batch))
-        await keep(self, number, batch)
+        return await keep(self, number, batch)
 
     monkeypatch.setattr(Database, "keep", watched)
     run(record(tmp_path / "many", (visited(n, f"{A}{n}", text({"a": 1})) for n in range(1, 2_001))))
