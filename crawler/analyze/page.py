@@ -16,6 +16,7 @@ from crawler.model import Analysis, Failure, Fault, Page, Reading, Robots, pack
 from crawler.settings import AnalyzeSettings
 
 DIGEST_BYTES = 16
+_WHITE_SPACE = b" \t\n\r\f"
 """Digests are of the packed words, so they are equal for equal visible text, however its white space was written and
 whichever parser read it; texts that differ only in case, in punctuation, or in how words come back share theirs."""
 
@@ -56,9 +57,15 @@ def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
         top=most_frequent(counts, settings.top),
         packed_words=packed_words,
         packed_links=pack(links.absolute(hrefs, page.url, document.base, canonical, settings.max_links)),
-        digest=blake2b(packed_words, digest_size=DIGEST_BYTES).digest() if counts else b"",
+        digest=_digest(document.text, packed_words) if counts else b"",
         is_noindex=asked.is_noindex and settings.noindex == "obey",
     )
+
+
+def _digest(text: str, packed_words: bytes) -> bytes:
+    """The same for the same visible text, in which parsers differ by white space only; the words tell where it counts."""
+    letters = text.encode("utf-8", "surrogatepass").translate(None, _WHITE_SPACE)
+    return blake2b(packed_words + letters, digest_size=DIGEST_BYTES).digest()
 
 
 def _analyze_robots(page: Page, settings: AnalyzeSettings) -> Robots:

@@ -187,7 +187,16 @@ def test_the_same_text_has_the_same_digest_under_either_parser() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["One two three", "One two, three two two", "two One three two", "One two, threetwo"]
+    "body",
+    [
+        "One two three",
+        "One two, three two two",
+        "two One three two",
+        "One two, threetwo",
+        "One two, two three",
+        "one two, three two",
+        "One two three two",
+    ],
 )
 def test_another_text_has_another_digest(body: str) -> None:
     assert analysis(answer(body)).digest != analysis(answer(SAME_TEXT[0])).digest
