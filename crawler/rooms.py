@@ -1,4 +1,4 @@
-"""From settings to open rooms: a fetcher and a worker room behind one visitor; and the built-in site if it is needed."""
+"""From settings to open rooms: a fetcher and a worker room behind one visitor; and the built-in site where needed."""
 
 import asyncio
 from contextlib import AsyncExitStack

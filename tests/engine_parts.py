@@ -34,12 +34,14 @@ class Script(Frontier):
         super().__init__(FrontierSettings())
         self.orders = deque(orders)
         self.asked_at: list[float] = []
+        self.asked: asyncio.Queue[float] = asyncio.Queue()
         self.visits: list[Visit] = []
         self.taken: list[tuple[Brought, list[Row]]] = []
         self._open = 0
 
     def next(self, now: float) -> Order:
         self.asked_at.append(now)
+        self.asked.put_nowait(now)
         while self.orders:
             order = self.orders[0]
             if isinstance(order, Wait) and order.until is not None and now >= order.until:

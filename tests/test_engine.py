@@ -134,20 +134,18 @@ def test_a_wait_ends_when_something_changes() -> None:
         memory.door.clear()
         running = begin(engine)
         assert [await gate.next_started(), await gate.next_started()] == [1, 2]
-        looks = len(script.asked_at)
+        assert [await script.asked.get() for _ in range(4)] == [0.0] * 4
         memory.door.set()
-        while len(script.asked_at) == looks:
-            await asyncio.sleep(0)
+        assert await script.asked.get() == 0.0
         assert script.taken
         gate.release(1)
-        looks = len(script.asked_at)
-        while len(script.asked_at) == looks:
-            await asyncio.sleep(0)
+        assert await script.asked.get() == 0.0
         assert script.visits
         engine.stop()
         gate.release(2)
         await running
         assert clock.now == 0.0
+        assert script.asked.empty()
 
     clock.run(crawl())
 

@@ -1,13 +1,14 @@
 """How the engine ends: at its limit, when it is told to, or because something failed; never leaving a task behind."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn
 
 import pytest
 
 from crawler.engine import Engine
-from crawler.model import Job, Visit
-from crawler.orders import Load, Order, Settled
+from crawler.model import Job
+from crawler.orders import Load, Settled
 from tests.conftest import Run
 from tests.engine_parts import GONE, Gate, Memory, Script, begin, job, look_away, no_task_is_left, noted
 
@@ -63,45 +64,51 @@ async def _fail(*_: object) -> None:
     raise OSError("disk full")
 
 
-def _fail_at_once(*_: object) -> None:
+def _fail_at_once(*_: object) -> NoReturn:
     raise OSError("disk full")
 
 
-def spoil(patch: pytest.MonkeyPatch, what: str, script: Script, gate: Gate, memory: Memory) -> None:
-    visit, ask = gate.visit, script.next
+def failing(does: Callable[[Any], Awaitable[Any]], when: Callable[[Any], bool]) -> Callable[[Any], Awaitable[Any]]:
+    """What `does` does, but for what it fails with."""
 
-    async def fail_first(job: Job) -> Visit:
-        if job.id == 0:
+    async def do(what: object) -> object:
+        if when(what):
             await _fail()
-        return await visit(job)
+        return await does(what)
 
-    def fail_third(now: float) -> Order:
-        if len(script.asked_at) == 2:
-            _fail_at_once()
-        return ask(now)
+    return do
 
+
+def spoil(patch: pytest.MonkeyPatch, what: str, script: Script, gate: Gate, memory: Memory) -> None:
+    ask = script.next
     match what:
         case "visit":
-            patch.setattr(gate, what, fail_first)
+            patch.setattr(gate, "visit", failing(gate.visit, lambda job: job.id == 0))
         case "next":
-            patch.setattr(script, what, fail_third)
+            patch.setattr(script, "next", lambda now: _fail_at_once() if script.visits else ask(now))
         case "settle" | "take":
             patch.setattr(script, what, _fail_at_once)
-        case _:
+        case "keep" | "bring":
             patch.setattr(memory, what, _fail)
+        case "keep what ended without a visit":
+            patch.setattr(memory, "keep", failing(memory.keep, lambda settled: settled.visit is None))
 
 
-@pytest.mark.parametrize("what", ["visit", "next", "settle", "take", "keep", "bring"])
-@pytest.mark.parametrize("last", [Load("a.test", 9), noted("ended")], ids=["load", "settled"])
+@pytest.mark.parametrize(
+    "what", ["visit", "next", "settle", "take", "keep", "bring", "keep what ended without a visit"]
+)
 def test_whatever_fails_ends_the_run_with_its_own_error(
-    run: Run[Any], monkeypatch: pytest.MonkeyPatch, what: str, last: Order
+    run: Run[Any], monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
+    """While another visit is under way, and as soon as it happens."""
+
     async def crawl() -> None:
-        script, gate, memory = Script(job(0), job(1), last, Load("b.test", 9)), Gate(3), Memory()
+        script, gate, memory = Script(job(0), job(1), noted("ended"), Load("a.test", 9)), Gate(2), Memory()
+        if what in ("take", "bring"):
+            script.orders.remove(noted("ended"))
         spoil(monkeypatch, what, script, gate, memory)
         running = begin(Engine(script, gate, memory, look_away))
-        await gate.started.get()
-        if job(0).url in gate.under_way:
+        while await gate.next_started() != 1:
             gate.release(0)
         with pytest.raises(OSError, match="disk full"):
             await running

@@ -63,7 +63,7 @@ def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
 
 
 def _digest(text: str, packed_words: bytes) -> bytes:
-    """The same for the same visible text, in which parsers differ by white space only; the words tell where it counts."""
+    """The same for the same visible text: parsers differ in white space alone, and words tell where that counts."""
     letters = text.encode("utf-8", "surrogatepass").translate(None, _WHITE_SPACE)
     return blake2b(packed_words + letters, digest_size=DIGEST_BYTES).digest()
 

@@ -21,6 +21,8 @@ from crawler.seeds import UnusableSeeds
 from crawler.settings import Settings
 from crawler.store.faults import FolderInUse, OutputError, UnusableFolder
 
+_ALOUD = ("crawl-delay", "given-up")
+"""What happens to hosts that everybody should hear; the rest is for log.jsonl and --verbose."""
 _LOOK_EVERY_S = 0.5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -33,7 +35,7 @@ def run_crawl(seeds: str | Path, settings: Settings) -> int:
     talk = Talk(settings)
     signals: list[signal.Signals] = []
     try:
-        job = crawl(seeds, settings, announce=talk.open, tell=talk.tell if settings.run.verbose else None)
+        job = crawl(seeds, settings, announce=talk.open, tell=talk.tell)
         summary = loop.run(_crawl(job, talk, signals), settings.run.loop)
     except (UnusableSeeds, UnusableFolder) as error:
         raise UsageError(str(error)) from None
@@ -81,6 +83,7 @@ class Talk:
 
     def __init__(self, settings: Settings) -> None:
         self._is_quiet = settings.run.quiet
+        self._is_verbose = settings.run.verbose
         self._is_json = settings.run.json
         self._out = Console()
         self._err = Console(stderr=True)
@@ -108,9 +111,12 @@ class Talk:
         self._say(last_line(summary), console)
 
     def tell(self, event: Note | Visit) -> None:
-        """What happened to a host or a URL, for whoever asked to hear it."""
-        line = visit_line(event) if isinstance(event, Visit) else f"{event.event}: {event.host}: {event.text}"
-        self._say(line, self._err)
+        """What happened to a host or a URL: all of it to whoever asked to hear it, else what changes the results."""
+        if isinstance(event, Visit):
+            if self._is_verbose:
+                self._say(visit_line(event), self._err)
+        elif self._is_verbose or (event.event in _ALOUD and not self._is_quiet):
+            self.warn(f"{event.host}: {event.text}")
 
     def warn(self, text: str) -> None:
         """A line on standard error."""

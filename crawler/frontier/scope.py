@@ -77,9 +77,9 @@ def _trap(url: str) -> str | None:
     if len(segments) > MAX_SEGMENTS:
         return f"trap: more than {MAX_SEGMENTS} folders deep"
     if len(segments) - len(set(segments)) >= MAX_SAME_SEGMENTS:
-        segment, times = Counter(filter(None, segments)).most_common(1)[0]
-        if times > MAX_SAME_SEGMENTS:
-            return f"trap: {segment!r} stands {times} times in its path"
+        for segment, times in Counter(filter(None, segments)).most_common(1):
+            if times > MAX_SAME_SEGMENTS:
+                return f"trap: {segment!r} stands {times} times in its path"
     if query.count("&") >= MAX_PARAMETERS:
         return f"trap: more than {MAX_PARAMETERS} parameters"
     return None

@@ -5,17 +5,22 @@ from datetime import datetime
 
 import msgspec
 
+from crawler.model import Robots
+from crawler.urls import host as host_of
+
 _SELECT = """
 SELECT host, requests, refusals, bytes, first_at, last_at, delay_s, least_gap_s
 FROM hosts WHERE run = ? ORDER BY requests DESC, host
 """
 _SECONDS_A_MINUTE = 60
+_robots_decoder = msgspec.msgpack.Decoder(Robots)
 
 
 class HostDealings(msgspec.Struct, frozen=True):
-    """One host of one run; `refusals` are answers 429 and 503, `delay_s` is the delay that it came to in the end.
+    """One host of one run; `refusals` are answers 429 and 503, `asked_s` is the Crawl-delay of its robots.txt.
 
-    `least_gap_s` is the least time between the starts of two requests within one session.
+    `delay_s` is the delay that it came to in the end, `least_gap_s` the least time between the starts of two requests
+    within one session.
     """
 
     host: str
@@ -26,6 +31,7 @@ class HostDealings(msgspec.Struct, frozen=True):
     last_at: str
     delay_s: float
     least_gap_s: float | None
+    asked_s: float | None
 
     @property
     def per_minute(self) -> float | None:
@@ -46,4 +52,7 @@ class Ledger(msgspec.Struct, frozen=True):
 def ledger(connection: sqlite3.Connection, run: int) -> Ledger:
     """The ledger of one run."""
     agent = connection.execute("SELECT agent FROM runs WHERE id = ?", (run,)).fetchone()[0]
-    return Ledger(run, agent, [HostDealings(*row) for row in connection.execute(_SELECT, (run,))])
+    learned = connection.execute("SELECT origin, packed FROM robots WHERE run = ?", (run,))
+    asked = {host_of(f"{origin}/"): _robots_decoder.decode(packed).delay_s for origin, packed in learned}
+    rows = connection.execute(_SELECT, (run,))
+    return Ledger(run, agent, [HostDealings(*row, asked.get(row["host"])) for row in rows])

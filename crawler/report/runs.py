@@ -27,13 +27,14 @@ _STATES = {
 
 def ledger_table(ledger: Ledger) -> RenderableType:
     """One line a host, fit to be sent to those who run it."""
-    found = table("host", "requests", "a minute", "least gap", "delay", "refused", "MB", "from", "to")
+    found = table("host", "requests", "a minute", "least gap", "asked", "delay", "refused", "MB", "from", "to")
     for host in ledger.hosts:
         found.add_row(
             Text(host.host),
             f"{host.requests:,}",
             "-" if host.per_minute is None else f"{host.per_minute:,.1f}",
             "-" if host.least_gap_s is None else f"{host.least_gap_s:.2f} s",
+            "-" if host.asked_s is None else f"{host.asked_s:g} s",
             f"{host.delay_s:.2f} s",
             f"{host.refusals:,}",
             f"{host.bytes / 1e6:,.2f}",
@@ -49,7 +50,7 @@ def _minute(at: str) -> str:
 
 def ledger_title(ledger: Ledger) -> str:
     """Which requests these are."""
-    return f"Requests of run {ledger.run}, made as {ledger.agent!r} (refused: 429 and 503; times are UTC)"
+    return f"Requests of run {ledger.run}, made as {ledger.agent!r} (asked: Crawl-delay; refused: 429, 503; UTC)"
 
 
 def story_lines(story: Story) -> list[str]:

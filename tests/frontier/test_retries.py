@@ -1,0 +1,205 @@
+"""What is tried again, when and how often; what makes a host be given up, and what becomes of its URLs then."""
+
+from itertools import pairwise
+
+import pytest
+
+from crawler.model import Fault, Job
+from crawler.orders import ANALYSED, FAILED, GIVEN_UP, Note, Settled
+from crawler.orders import ROBOTS as FORBIDDEN
+from crawler.settings import FrontierSettings
+from tests.frontier.drive import Crawl, Schedule
+from tests.frontier.world import Ill, Index, Text, Thing, To, Web, robots_txt
+
+A, B, SITE = "http://a.test", "http://b.test", "http://x.crawler.test"
+AT_ONCE = Schedule(lanes=1, durations_s=(0.0,))
+POLITE = FrontierSettings(delay_s=1.0)
+IGNORANT = FrontierSettings(delay_s=1.0, robots="ignore")
+
+WAITS_S: list[tuple[Ill, list[float]]] = [
+    (Ill(fault=Fault.DNS), [5]),
+    (Ill(fault=Fault.CONNECT), [2, 4]),
+    (Ill(fault=Fault.TIMEOUT), [10]),
+    (Ill(fault=Fault.RESET), [2, 4]),
+    (Ill(408), [5]),
+    (Ill(429), [1, 2, 4, 8]),
+    (Ill(429, retry_after_s=3600.0), [3600] * 4),
+    (Ill(500), [5]),
+    (Ill(502), [5, 10]),
+    (Ill(503), [1, 2, 4, 8]),
+    (Ill(503, retry_after_s=5.0), [5, 5, 5, 8]),
+    (Ill(504), [5, 10]),
+]
+FINAL_STATUSES = (400, 401, 403, 404, 410, 418, 451, 501, 505, 511, 522, 599, 299, 304)
+FINAL_FAULTS = [
+    fault for fault in Fault if fault not in {Fault.DNS, Fault.CONNECT, Fault.TIMEOUT, Fault.RESET, Fault.STATUS}
+]
+
+
+def crawl_of(things: dict[str, Thing], seeds: list[str], setting: FrontierSettings = IGNORANT) -> Crawl:
+    return Crawl(Web(things), seeds, setting, AT_ONCE).run()
+
+
+def times(crawl: Crawl, url: str) -> list[float]:
+    return [start.at for start in crawl.starts if start.job.url == url]
+
+
+def has_given_up(settled: Settled) -> bool:
+    return any(isinstance(change, Note) and change.event == "given-up" for change in settled.changes)
+
+
+@pytest.mark.parametrize(("ill", "waits_s"), WAITS_S, ids=str)
+def test_what_may_pass_is_tried_again(ill: Ill, waits_s: list[float]) -> None:
+    crawl = crawl_of({f"{A}/": ill}, [f"{A}/"])
+    assert [second - first for first, second in pairwise(times(crawl, f"{A}/"))] == waits_s
+    assert crawl.states() == {f"{A}/": FAILED}
+    number = len(waits_s) + 1
+    assert crawl.reasons() == {f"{A}/": f"{ill.fault.value}: {ill.text} (given up after {number} tries)"}
+    assert len(crawl.notes("retry")) == len(waits_s)
+
+
+@pytest.mark.parametrize(("ill", "waits_s"), WAITS_S, ids=str)
+def test_what_passes_in_time_counts_as_if_nothing_had_been(ill: Ill, waits_s: list[float]) -> None:
+    web = Web({f"{A}/": Text()}, {f"{A}/": (ill,) * len(waits_s)})
+    crawl = Crawl(web, [f"{A}/"], IGNORANT, AT_ONCE).run()
+    assert (crawl.states(), crawl.reasons()) == ({f"{A}/": ANALYSED}, {})
+    assert len(crawl.disk.visits) == 1
+
+
+@pytest.mark.parametrize("ill", [Ill(status) for status in FINAL_STATUSES] + [Ill(fault=fault) for fault in FINAL_FAULTS])
+def test_everything_else_is_final(ill: Ill) -> None:
+    crawl = crawl_of({f"{A}/": ill}, [f"{A}/"])
+    assert len(crawl.starts) == 1
+    state = {Fault.ROBOTS: FORBIDDEN, Fault.GIVEN_UP: GIVEN_UP}.get(ill.fault, FAILED)
+    assert crawl.states() == {f"{A}/": state}
+    assert crawl.reasons()[f"{A}/"] == (f"{ill.fault.value}: {ill.text}" if state == FAILED else ill.text)
+
+
+def test_the_users_own_site_is_tried_again_at_once() -> None:
+    url = f"{SITE}/"
+    assert times(crawl_of({url: Ill(502)}, [url]), url) == [0, 0, 0]
+    assert times(crawl_of({url: Ill(503, retry_after_s=7.0)}, [url]), url) == [0, 7, 14, 21, 29]
+
+
+def test_others_of_the_host_go_out_while_one_waits_to_be_tried_again() -> None:
+    urls = [f"{A}/{number}" for number in range(4)]
+    crawl = Crawl(Web({url: Text() for url in urls}, {urls[0]: (Ill(500),)}), urls, IGNORANT, AT_ONCE).run()
+    assert [(start.at, start.job.url, start.job.tries) for start in crawl.starts] == [
+        (0, urls[0], 0),
+        (1, urls[1], 0),
+        (2, urls[2], 0),
+        (3, urls[3], 0),
+        (5, urls[0], 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ill", "attempts", "reason"),
+    [
+        (Ill(fault=Fault.DNS), 4, "4 attempts ended in dns, and none in an answer"),
+        (Ill(fault=Fault.CONNECT), 9, "9 attempts ended in connect, and none in an answer"),
+        (Ill(fault=Fault.TLS), 9, "9 attempts ended in tls, and none in an answer"),
+        (Ill(fault=Fault.TIMEOUT), 9, "9 attempts ended in timeout, and none in an answer"),
+        (Ill(fault=Fault.RESET), 20, "20 attempts ended in reset, and none in an answer"),
+        (Ill(429), 8, "8 requests in a row were refused (429 or 503)"),
+        (Ill(503, retry_after_s=1.0), 8, "8 requests in a row were refused (429 or 503)"),
+        (Ill(503, retry_after_s=3601.0), 1, "it asks to be left alone for 3,601 s"),
+    ],
+    ids=str,
+)
+def test_a_host_that_never_answers_is_given_up_with_all_its_urls(ill: Ill, attempts: int, reason: str) -> None:
+    urls = [f"{A}/{number}" for number in range(40)]
+    crawl = crawl_of({url: ill for url in urls} | {f"{B}/": Text()}, [*urls, f"{B}/"])
+    assert len([start for start in crawl.starts if start.host == "a.test"]) == attempts
+    assert [note.text for note in crawl.notes("given-up")] == [reason]
+    states = crawl.states()
+    assert states.pop(f"{B}/") == ANALYSED
+    tried = {start.job.url for start in crawl.starts}
+    assert {states[url] for url in urls if url not in tried} == {GIVEN_UP}
+    assert {crawl.reasons()[url] for url in urls if url not in tried} == {f"the host was given up: {reason}"}
+    assert set(states.values()) <= {FAILED, GIVEN_UP}
+    assert crawl.now < 3_600
+
+
+def test_an_answer_between_keeps_a_host_alive() -> None:
+    urls = [f"{A}/{number}" for number in range(40)]
+    things: dict[str, Thing] = {url: Text() if at % 9 == 8 else Ill(fault=Fault.TLS) for at, url in enumerate(urls)}
+    assert not crawl_of(things, urls).notes("given-up")
+    del things[urls[8]]
+    things[urls[8]] = Ill(fault=Fault.TLS)
+    assert crawl_of(things, urls).notes("given-up")
+
+
+def test_each_fault_is_counted_for_itself() -> None:
+    urls = [f"{A}/{number}" for number in range(4)]
+    mixed: dict[str, Thing] = {url: Ill(fault=Fault.TLS) for url in urls[:3]} | {urls[3]: Ill(fault=Fault.DNS)}
+    crawl = crawl_of(mixed, urls)
+    assert not crawl.notes("given-up")
+    assert len(times(crawl, urls[3])) == 2
+
+
+def test_what_was_in_flight_when_its_host_was_given_up_is_not_tried_again() -> None:
+    urls = [f"{A}/{number}" for number in range(30)]
+    web = Web(dict.fromkeys(urls, Ill(fault=Fault.TIMEOUT)))
+    setting = FrontierSettings(robots="ignore", per_host=5, delay_s=0)
+    crawl = Crawl(web, urls, setting, Schedule(lanes=5, durations_s=(30.0,))).run()
+    given_up_at = next(written.at for written in crawl.kept if has_given_up(written.settled))
+    assert max(start.at for start in crawl.starts) == given_up_at == 60.0
+    assert len([end for end in crawl.ends if end.at > given_up_at]) == 4
+    assert len(crawl.notes("given-up")) == 1
+    assert set(crawl.states().values()) == {FAILED, GIVEN_UP}
+
+
+def test_a_host_that_is_given_up_ends_its_errands_too() -> None:
+    things: dict[str, Thing] = {
+        f"{A}/robots.txt": robots_txt(sitemaps=(f"{A}/1.xml", f"{A}/2.xml", f"{B}/3.xml")),
+        f"{A}/1.xml": Ill(503, retry_after_s=4_000.0),
+        f"{B}/robots.txt": To(f"{A}/robots.txt"),
+        f"{B}/3.xml": Index((f"{A}/listed",)),
+    }
+    crawl = crawl_of(things, [f"{A}/", f"{B}/"], FrontierSettings(sitemaps=True))
+    assert len(crawl.notes("given-up")) == 1
+    assert crawl.states()[f"{A}/"] == GIVEN_UP
+    assert any("2.xml is not read: the host was given up" in note.text for note in crawl.notes("sitemap"))
+
+
+@pytest.mark.parametrize("ill", [Ill(500), Ill(503), Ill(429), Ill(599)], ids=str)
+def test_a_robots_txt_that_could_not_be_had_closes_its_origin(ill: Ill) -> None:
+    things: dict[str, Thing] = {f"{A}/robots.txt": ill, f"{A}/": Text(), f"{A}:81/": Text()}
+    crawl = crawl_of(things, [f"{A}/", f"{A}:81/"], POLITE)
+    assert crawl.states() == {f"{A}/": FORBIDDEN, f"{A}:81/": ANALYSED}
+    assert crawl.reasons() == {f"{A}/": f"robots.txt could not be had ({ill.text}), which closes the host"}
+    assert f"{A}/" not in {start.job.url for start in crawl.starts}
+    assert [note.text for note in crawl.notes("robots")] == [f"robots.txt of {A} could not be had: {ill.text}"]
+
+
+@pytest.mark.parametrize("fault", [Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.TOO_LARGE, Fault.CRASHED])
+def test_a_robots_txt_that_fails_gives_its_urls_the_fault(fault: Fault) -> None:
+    things: dict[str, Thing] = {f"{A}/robots.txt": Ill(fault=fault), f"{A}/": Text(), f"{A}/1": Text()}
+    crawl = crawl_of(things, [f"{A}/", f"{A}/1"], POLITE)
+    assert set(crawl.states().values()) == {FAILED}
+    assert set(crawl.reasons().values()) == {f"{fault.value}: robots.txt: {fault.value}"}
+    assert {start.job.kind for start in crawl.starts} == {"robots"}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+def test_a_robots_txt_that_is_not_there_allows_everything(status: int) -> None:
+    crawl = crawl_of({f"{A}/robots.txt": Ill(status), f"{A}/": Text()}, [f"{A}/"], POLITE)
+    assert crawl.states() == {f"{A}/": ANALYSED}
+
+
+@pytest.mark.parametrize(("redirects", "state"), [(1, FORBIDDEN), (5, FORBIDDEN), (6, ANALYSED)])
+def test_a_robots_txt_is_followed_through_five_redirects(redirects: int, state: str) -> None:
+    chain = [f"{A}/robots.txt", *(f"http://h{number}.test/r" for number in range(redirects))]
+    things: dict[str, Thing] = {first: To(second) for first, second in pairwise(chain)}
+    crawl = crawl_of({**things, chain[-1]: robots_txt("/"), f"{A}/": Text()}, [f"{A}/"], POLITE)
+    assert crawl.states() == {f"{A}/": state}
+    assert [start.job.hops for start in crawl.starts if start.job.kind == "robots"] == list(range(min(redirects, 5) + 1))
+    assert all(start.job.origin == A for start in crawl.starts if start.job.kind == "robots")
+
+
+def test_a_sitemap_that_fails_is_tried_again_and_then_told() -> None:
+    web = Web({}, {f"{A}/map.xml": (Ill(500),)})
+    crawl = Crawl(web, [Job(f"{A}/map.xml", kind="sitemap")], IGNORANT, AT_ONCE).run()
+    assert times(crawl, f"{A}/map.xml") == [0, 5]
+    assert [note.text for note in crawl.notes("sitemap")] == [f"{A}/map.xml could not be read: 404"]
