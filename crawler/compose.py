@@ -9,7 +9,7 @@ Every way to start a crawl, the command line included, is this one.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from crawler.frontier.state import Frontier
 from crawler.insight.totals import totals
 from crawler.intake import digest_of, read
 from crawler.lag import LagMonitor
-from crawler.model import Visit
+from crawler.model import Job, Visit
 from crawler.orders import Note, Settled
 from crawler.progress import Progress
 from crawler.report.opening import Opening
@@ -38,6 +38,7 @@ from crawler.store.wordlist import WordList
 
 WORDS_FILE = "words.csv"
 SUMMARY_FILE = "summary.json"
+_SEEDS_A_STEP = 1_000
 
 
 class Crawl:
@@ -98,7 +99,7 @@ class Crawl:
             path = self._settings.store.out or source.folder
             folder = await Folder.open(path, source.identity)
             stack.push_async_callback(folder.aclose)
-            digest = digest_of(seeds, self._settings)
+            digest = await asyncio.to_thread(digest_of, seeds, self._settings)
             run = await folder.database.begin_run(digest, os.getpid(), self._settings.fetch.agent)
             frontier = await _restored_frontier(folder.database, run, self._settings)
             site = await start_site_for(seeds, self._settings, stack)
@@ -111,7 +112,9 @@ class Crawl:
                 frontier, visitor, recorder, self._observer(observe), max_pages=settings.run.max_pages
             )
             try:
-                await recorder.keep(frontier.offer(seeds.jobs, asyncio.get_running_loop().time()))
+                for some in _batched(seeds.jobs):
+                    await recorder.keep(frontier.offer(some, asyncio.get_running_loop().time()))
+                    await asyncio.sleep(0)
                 opening = Opening(
                     run=run.id,
                     seeds=source.name,
@@ -220,6 +223,11 @@ def crawl(
     return Crawl(seeds, settings or Settings(), announce, tell)
 
 
+def _batched(jobs: list[Job]) -> Iterator[list[Job]]:
+    """The jobs in portions that do not hold up the loop."""
+    return (jobs[start : start + _SEEDS_A_STEP] for start in range(0, len(jobs), _SEEDS_A_STEP))
+
+
 async def _look_away(_visit: Visit) -> None:
     """The observer of a run whose visits nobody asked for."""
 
@@ -238,4 +246,5 @@ async def _restored_frontier(database: Database, run: Run, settings: Settings) -
     now = asyncio.get_running_loop().time()
     known = await database.robots()
     frontier.restore_robots((origin, robots, now + left_s) for origin, robots, left_s in known)
+    frontier.ask_again_for_sitemaps(await database.origins(run.id), now)
     return frontier

@@ -62,6 +62,7 @@ class Engine:
                             tasks.create_task(self._visit(job))
                         case Settled() as settled:
                             await self._keep(settled)
+                            await asyncio.sleep(0)  # there may be thousands of these, and others want their turn
                         case Load() | Reopen() | Recall() as order:
                             self._bringing += 1
                             tasks.create_task(self._bring(order))

@@ -1,5 +1,7 @@
 """What goes into a run: its seeds, wherever they come from, and what makes it the same run as the one before."""
 
+import asyncio
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from crawler.model import Job
@@ -18,13 +20,14 @@ async def read(source: Source, settings: Settings) -> Seeds:
     strip_params = settings.analyze.strip_params
     sitemaps = [_sitemap(url) for url in settings.frontier.sitemap]
     if source.lines is not None:
-        seeds = read_seeds((line.encode() for line in source.lines), source.name, strip_params)
+        lines: Sequence[bytes] = [line.encode() for line in source.lines]
     else:
         try:
-            seeds = read_seeds(await read_lines(source.path), source.name, strip_params)
+            lines = await read_lines(source.path)
         except OSError as error:
             why = f"{error.strerror}; give a file of URLs, a URL, or - for stdin"
             raise UnusableSeeds(f"{source.name}: {why}") from None
+    seeds = await asyncio.to_thread(read_seeds, lines, source.name, strip_params)
     return seeds._replace(jobs=[*seeds.jobs, *sitemaps])
 
 

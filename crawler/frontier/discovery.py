@@ -25,6 +25,8 @@ from crawler.urls import host as host_of
 REFUSED = ("out_of_scope", "excluded", "trap", "over_limit")
 _SITE = ".crawler.test"
 _NO_LIMIT = 1 << 30
+LINKS_A_STEP = 1_000
+"""What enters in one step: some 10 ms of work."""
 
 
 class Way(NamedTuple):
@@ -89,11 +91,18 @@ class Discovery:
             if is_settled:
                 self._moved.append(known.id)
 
-    def meet_links(self, links: list[str], page: Known, kept: Settled, now: float) -> None:
-        """Take in the links of a page."""
+    def meet_links(self, links: list[str], page: Known, kept: Settled, now: float) -> bool:
+        """Take in the links of a page; whether that was all of them, for a step must not hold up the loop."""
         depth = page.depth + 1
-        for url in self.known.news(links, depth):
+        news = self.known.news(links, depth)
+        for url in news[:LINKS_A_STEP]:
             self.meet(url, Way(depth, parent=page.id), kept, now)
+        return len(news) <= LINKS_A_STEP
+
+    def come_back_to(self, page: Known, kept: Settled) -> None:
+        """Have the links of a settled page read back from disk, since not all of them were taken in."""
+        kept.changes.append(Moved(page.id, page.depth, page.hops, must_reopen=True))
+        self._moved.append(page.id)
 
     def bring_back(self, job: Job, now: float) -> None:
         """Have a URL back that is to be tried again."""
@@ -107,6 +116,10 @@ class Discovery:
         """Let the target of a seed's redirect stand for the scope too."""
         if self._scope.add(url, host_of(url)):
             self.has_grown = True
+
+    def may_follow(self, hops: int) -> bool:
+        """Whether a redirect so many hops away leads any further."""
+        return hops < self._settings.max_redirects
 
     def recall(self, row: Row, kept: Settled, now: float) -> None:
         """Let a URL in that is in scope now, or say why else it is not visited."""
@@ -145,9 +158,8 @@ class Discovery:
         elif row.state in REFUSED:
             standing = Standing.REFUSED
             self.outside += row.state == OUT_OF_SCOPE
-        elif row.state == REDIRECTED and row.depth == 0 and row.redirect is not None:
-            if row.hops < self._settings.max_redirects:  # else it was not followed
-                self.grow(row.redirect)
+        elif row.state == REDIRECTED and row.depth == 0 and row.redirect is not None and self.may_follow(row.hops):
+            self.grow(row.redirect)
         if standing is not Standing.REFUSED:
             self.host(name).admitted += 1
         self.known.put(row.url, Known(row.id, row.depth, row.hops, standing))

@@ -1,8 +1,10 @@
 """What has to be asked of a host besides its pages: robots.txt first, and sitemaps if they are wanted."""
 
+from collections import deque
+
 from msgspec.structs import replace
 
-from crawler.frontier.discovery import Discovery, Way
+from crawler.frontier.discovery import LINKS_A_STEP, Discovery, Way
 from crawler.frontier.hosts import Host
 from crawler.frontier.origins import ALLOW_ALL, MAX_REDIRECTS, Origins, origin_of, robots_url
 from crawler.model import Failure, Job, Listing, Redirect, Robots, Visit
@@ -27,6 +29,7 @@ class Errands:
         self._listed: set[str] = set()
         self._visited: dict[str, bool] = {}
         self.origins = Origins()
+        self.arriving: deque[tuple[str, str | None]] = deque()
         self.waiting = 0
 
     def clearance(self, host: Host, job: Job, kept: Settled, now: float) -> Job | Failure | None:
@@ -68,6 +71,18 @@ class Errands:
             self._sitemaps.add(url)
             self._queue(Job(url, LISTED_DEPTH, kind="sitemap"), now)
 
+    def ask_again(self, origin: str, now: float) -> None:
+        """Have the sitemaps of an origin read whose robots.txt is known."""
+        robots = self.origins.robots(origin) if self.origins.knows(origin, now) else None
+        if robots is not None:
+            self._list_sitemaps(origin, robots, now)
+
+    def take_in(self, kept: Settled, now: float) -> None:
+        """Let some of what sitemaps list enter; all at once would hold up the loop."""
+        for _ in range(min(LINKS_A_STEP, len(self.arriving))):
+            url, lastmod = self.arriving.popleft()
+            self._found.meet(url, Way(LISTED_DEPTH, lastmod=lastmod), kept, now)
+
     def bring_back(self, job: Job, now: float) -> None:
         """Have an errand done that failed before."""
         self._queue(job, now)
@@ -95,7 +110,7 @@ class Errands:
     def _queue(self, job: Job, now: float) -> None:
         host = self._found.host(host_of(job.url))
         if job.kind == "robots":
-            host.errands.appendleft(job)
+            host.errands.insert(0, job)
         else:
             host.errands.append(job)
         self.waiting += 1
@@ -137,8 +152,7 @@ class Errands:
 
     def _take_listing(self, job: Job, listing: Listing, kept: Settled, now: float) -> None:
         pages = listing.pages
-        for url, lastmod in pages:
-            self._found.meet(url, Way(LISTED_DEPTH, lastmod=lastmod), kept, now)
+        self.arriving += pages
         for url in listing.sitemaps:
             self.ask_sitemap(url, now)
         text = f"{job.url} lists {len(pages):,} pages and {len(listing.sitemaps):,} sitemaps"

@@ -1,12 +1,12 @@
 """The hosts of a run: what waits at each, and when each may next be asked."""
 
 import heapq
-from collections import Counter, deque
 from itertools import count
 from typing import NamedTuple
 
+from crawler.frontier import retries
 from crawler.frontier.pace import Pace
-from crawler.model import Failure, Fault, Job
+from crawler.model import Failure, Fault, Job, Visit
 from crawler.orders import Row
 
 _Waiting = tuple[int, int, str, int]
@@ -38,12 +38,12 @@ class Host:
         self.pace = pace
         self.limit = limit
         self.held: list[_Waiting] = []
-        self.errands: deque[Job] = deque()
+        self.errands: list[Job] = []
         self.stored = 0
         self.admitted = 0
         self.in_flight = 0
         self.retrying = 0
-        self.misses: Counter[Fault] = Counter()
+        self.misses: dict[Fault, int] = {}
         self.is_queued = False
         self.is_loading = False
         self.awaits_robots = 0
@@ -63,6 +63,23 @@ class Host:
             return bool(self.errands) and self.errands[0].kind == "robots"
         return bool(self.errands or self.held or (self.stored and not self.is_loading))
 
+    def reason_to_give_up(self, visit: Visit) -> str | None:
+        """Count a visit for or against the host; why it is to be left alone from now on, or None."""
+        outcome = visit.outcome
+        if visit.answer is not None or not isinstance(outcome, Failure):
+            self.misses.clear()
+            asked_s = visit.answer.retry_after_s if visit.answer else None
+            if self.pace.refusals and asked_s is not None and asked_s > retries.MAX_HOLD_S:
+                return f"it asks to be left alone for {asked_s:,.0f} s"
+            if self.pace.refusals >= retries.MAX_REFUSALS:
+                return f"{self.pace.refusals} requests in a row were refused (429 or 503)"
+            return None
+        misses = self.misses[outcome.fault] = self.misses.get(outcome.fault, 0) + 1
+        limit = retries.HOST_KILLERS.get(outcome.fault)
+        if limit is None or misses < limit:
+            return None
+        return f"{misses} attempts ended in {outcome.fault.value}, and none in an answer"
+
     def hold(self, row: Row, tries: int = 0) -> None:
         """Keep a waiting URL in memory."""
         heapq.heappush(self.held, (row.depth, row.id, row.url, tries))
@@ -70,7 +87,7 @@ class Host:
     def pop(self) -> Job | None:
         """The next job in memory: errands first, then the nearest URL."""
         if self.errands:
-            return self.errands.popleft()
+            return self.errands.pop(0)
         if not self.held:
             return None
         depth, number, url, tries = heapq.heappop(self.held)
@@ -81,7 +98,7 @@ class Host:
         if job.kind == "page":
             heapq.heappush(self.held, (job.depth, job.id, job.url, job.tries))
         else:
-            self.errands.appendleft(job)
+            self.errands.insert(0, job)
 
 
 class Outlook(NamedTuple):
@@ -119,6 +136,11 @@ class Timetable:
             host.is_queued = True
             at = now if host.given_up else max(now, host.pace.not_before)
             heapq.heappush(self._hosts, (at, next(self._numbers), host))
+
+    def release(self, host: Host, now: float) -> None:
+        """Let a host go that was given up, whatever it was told to wait for."""
+        host.is_queued = True
+        heapq.heappush(self._hosts, (now, next(self._numbers), host))
 
     def due_host(self, now: float) -> Host | None:
         """Take out the host whose turn it is."""

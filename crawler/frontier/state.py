@@ -70,7 +70,7 @@ class Frontier:
     @property
     def is_drained(self) -> bool:
         """True when nothing waits and nothing in flight could bring more."""
-        is_idle = not (self.in_flight or self._open_orders or self._reopening)
+        is_idle = not (self.in_flight or self._open_orders or self._reopening or self._errands.arriving)
         return is_idle and not self.waiting and not self._errands.waiting and not self._wants_recall
 
     def outlook(self, now: float) -> Outlook:
@@ -97,6 +97,9 @@ class Frontier:
         if self._reopening:
             some = min(_REOPEN_AT_ONCE, len(self._reopening))
             return self._opened(Reopen(tuple(self._reopening.popleft() for _ in range(some))))
+        if self._errands.arriving:
+            self._errands.take_in(self._kept, now)
+            return self._handed()
         while (job := self._timetable.due_job(now)) is not None:
             self._bring_back(job, now)
         while (host := self._timetable.due_host(now)) is not None:
@@ -159,6 +162,11 @@ class Frontier:
         """Take over what is known of robots.txt files: origins, what they say, and until when that holds."""
         for origin, robots, expires_at in learned:
             self._errands.origins.learn(origin, robots, expires_at)
+
+    def ask_again_for_sitemaps(self, origins: Iterable[str], now: float) -> None:
+        """Have the sitemaps of origins read that an earlier session dealt with: it may not have seen their end."""
+        for origin in origins:
+            self._errands.ask_again(origin, now)
 
     @property
     def _wants_recall(self) -> bool:
@@ -239,17 +247,23 @@ class Frontier:
         elif isinstance(outcome, Analysis) and known.depth < self._settings.depth:
             self._found.meet_links(outcome.links, known, self._kept, now)
 
+    def _meet_links(self, packed_links: bytes, page: Known, now: float) -> bool:
+        is_all = self._found.meet_links(unpack_links(packed_links), page, self._kept, now)
+        if not is_all:
+            self._found.come_back_to(page, self._kept)
+        return is_all
+
     def _reopen(self, row: Row, now: float) -> None:
         known = self._found.known.find(row.url)
         assert known is not None
         if row.redirect is not None:
             self._follow(row.redirect, known, now)
-        elif row.packed_links is not None and known.depth < self._settings.depth:
-            self._found.meet_links(unpack_links(row.packed_links), known, self._kept, now)
-        self._kept.changes.append(Reopened(row.id))
+        has_links = row.packed_links is not None and known.depth < self._settings.depth
+        if not has_links or self._meet_links(row.packed_links or b"", known, now):
+            self._kept.changes.append(Reopened(row.id))
 
     def _follow(self, target: str, known: Known, now: float) -> None:
-        if known.hops >= self._settings.max_redirects:
+        if not self._found.may_follow(known.hops):
             return  # which the store makes a failure, once it is certain that no shorter way leads here
         if known.depth == 0:
             self._found.grow(target)
@@ -273,28 +287,11 @@ class Frontier:
             status = visit.answer.status if visit.answer else 0
             text = f"answers {status}; next request in {host.pace.not_before - now:.1f} s"
             self._note("slowed", host.name, text)
-        reason = self._given_up_for(host, visit)
+        reason = host.reason_to_give_up(visit)
         if reason is not None and host.given_up is None:
             host.given_up = Failure(Fault.GIVEN_UP, f"the host was given up: {reason}")
+            self._timetable.release(host, now)
             self._note("given-up", host.name, reason)
-
-    @staticmethod
-    def _given_up_for(host: Host, visit: Visit) -> str | None:
-        outcome = visit.outcome
-        if visit.answer is not None or not isinstance(outcome, Failure):
-            host.misses.clear()
-            asked_s = visit.answer.retry_after_s if visit.answer else None
-            if host.pace.refusals and asked_s is not None and asked_s > retries.MAX_HOLD_S:
-                return f"it asks to be left alone for {asked_s:,.0f} s"
-            if host.pace.refusals >= retries.MAX_REFUSALS:
-                return f"{host.pace.refusals} requests in a row were refused (429 or 503)"
-            return None
-        limit = retries.HOST_KILLERS.get(outcome.fault)
-        if limit is None:
-            return None
-        host.misses[outcome.fault] += 1
-        misses = host.misses[outcome.fault]
-        return f"{misses} attempts ended in {outcome.fault.value}, and none in an answer" if misses >= limit else None
 
 
 def _reason(visit: Visit) -> str:

@@ -55,4 +55,4 @@ def ledger(connection: sqlite3.Connection, run: int) -> Ledger:
     learned = connection.execute("SELECT origin, packed FROM robots WHERE run = ?", (run,))
     asked = {host_of(f"{origin}/"): _robots_decoder.decode(packed).delay_s for origin, packed in learned}
     rows = connection.execute(_SELECT, (run,))
-    return Ledger(run, agent, [HostDealings(*row, asked.get(row["host"])) for row in rows])
+    return Ledger(run, agent, [HostDealings(**dict(row), asked_s=asked.get(row["host"])) for row in rows])

@@ -20,7 +20,7 @@ ON CONFLICT (run, host) DO UPDATE SET
     requests = requests + excluded.requests,
     refusals = refusals + excluded.refusals,
     bytes = bytes + excluded.bytes,
-    last_at = excluded.last_at,
+    last_at = max(last_at, excluded.last_at),
     delay_s = coalesce(nullif(excluded.delay_s, -1), delay_s),
     least_gap_s = min(coalesce(least_gap_s, excluded.least_gap_s), coalesce(excluded.least_gap_s, least_gap_s))
 """
@@ -38,7 +38,7 @@ class _Dealings:
     """What one batch did with one host."""
 
     first_at: str
-    last_at: str
+    last_at: str = ""
     requests: int = 0
     refusals: int = 0
     bytes: int = 0
@@ -73,7 +73,7 @@ def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> bytes:
                     expires_at = datetime.now(UTC).timestamp() + change.ttl_s
                     learned.append((change.origin, run, expires_at, pack(change.robots)))
                 case Asked() | Answered():
-                    _deal(hosts.setdefault(change.host, _Dealings(step.at, step.at)), change, step.at)
+                    _deal(hosts.setdefault(change.host, _Dealings(step.at)), change, step.at)
                 case Note():
                     pass  # for the log
     write = connection.executemany
@@ -106,12 +106,12 @@ def _keep_visits(connection: sqlite3.Connection, batch: list[Step]) -> bytes:
 
 
 def _deal(dealings: _Dealings, change: Asked | Answered, at: str) -> None:
-    dealings.last_at = at
     if isinstance(change, Answered):
         dealings.bytes += change.body_bytes
         dealings.refusals += change.is_refusal
         return
     dealings.requests += 1
+    dealings.last_at = at
     dealings.delay_s = change.delay_s
     if change.gap_s is not None:
         gap_s = dealings.least_gap_s

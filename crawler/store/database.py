@@ -75,6 +75,11 @@ class Database:
         """What is known of robots.txt files: origin, what it says, and for how many seconds that still holds."""
         return await self.call(_robots)
 
+    async def origins(self, run: int) -> list[str]:
+        """The origins whose robots.txt this run has gone by."""
+        query = "SELECT origin FROM robots WHERE run = ?"
+        return await self.call(lambda connection: [origin for (origin,) in connection.execute(query, (run,))])
+
     async def call(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What `work` makes of the connection, inside one transaction."""
 

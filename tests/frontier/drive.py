@@ -33,7 +33,7 @@ DURATIONS_S = (0.0, 0.01, 0.3, 1.0, 7.0)
 
 @dataclass(frozen=True)
 class Schedule:
-    """How a crawl goes: so many visits at once, how long they take, how soon the disk writes and reads, what kills it.
+    """How a crawl goes: so many visits at once, how long they take, how soon the disk writes and reads, what ends it.
 
     `durations_s` and `reads_s` are drawn from by a generator with this seed; `write_share` of the steps are followed
     by a write; the run is killed before the steps in `kills`, counted over all its lives.

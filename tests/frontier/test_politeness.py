@@ -1,4 +1,4 @@
-"""What we owe to hosts, read off what went out and when: never too many, never too soon, nothing that is forbidden."""
+"""What we owe to hosts, read off what went out and when: not too many, not too soon, nothing that is forbidden."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -48,7 +48,8 @@ def check_number_in_flight(crawl: Crawl) -> None:
 def check_pauses(crawl: Crawl) -> None:
     for (life, host), starts in by_host(crawl.starts).items():
         ends = [end for end in crawl.ends if end.life == life]
-        asked = [end for end in ends if isinstance(end.visit.outcome, Robots) and host_of(end.visit.job.origin) == host]
+        answers = [end for end in ends if isinstance(end.visit.outcome, Robots)]
+        asked = [end for end in answers if host_of(end.visit.job.origin) == host]
         for first, second in pairwise(starts):
             gap_s = second.at - first.at
             assert gap_s >= (crawl.settings.delay_s if is_paced(host) else 0) - 1e-9
@@ -172,7 +173,8 @@ def test_a_crawl_delay_is_granted_up_to_a_limit(asked_s: float, granted_s: float
 def test_a_crawl_delay_counts_also_when_robots_txt_had_to_be_asked_twice(fluke: Ill) -> None:
     pages = pages_of(A, 3)
     asking = robots_txt(delay_s=20.0)
-    crawl = Crawl(Web({**pages, f"{A}/robots.txt": asking}, {f"{A}/robots.txt": (fluke,)}), pages, FrontierSettings()).run()
+    web = Web({**pages, f"{A}/robots.txt": asking}, {f"{A}/robots.txt": (fluke,)})
+    crawl = Crawl(web, pages, FrontierSettings()).run()
     assert min(gaps_s(crawl, "a.test")[-3:]) >= 20.0
     assert {change.origin: change.robots for change in crawl.changes if isinstance(change, Learned)} == {A: asking}
 
@@ -243,7 +245,9 @@ def test_a_slow_host_is_asked_less_often() -> None:
 
 
 @pytest.mark.parametrize("kills", [frozenset[int](), frozenset({20})])
-@pytest.mark.parametrize("base", [SITE, "http://crawler.test", "http://127.0.0.1:80", "http://localhost", "http://[::1]"])
+@pytest.mark.parametrize(
+    "base", [SITE, "http://crawler.test", "http://127.0.0.1:80", "http://localhost", "http://[::1]:8"]
+)
 def test_what_is_the_users_own_is_not_spared(base: str, kills: frozenset[int]) -> None:
     pages = pages_of(base, 30)
     crawl = Crawl(Web(pages), pages, FrontierSettings(), Schedule(lanes=50, durations_s=(1.0,), kills=kills)).run()

@@ -1,5 +1,6 @@
 """What is tried again, when and how often; what makes a host be given up, and what becomes of its URLs then."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
@@ -31,12 +32,12 @@ WAITS_S: list[tuple[Ill, list[float]]] = [
     (Ill(504), [5, 10]),
 ]
 FINAL_STATUSES = (400, 401, 403, 404, 410, 418, 451, 501, 505, 511, 522, 599, 299, 304)
-FINAL_FAULTS = [
-    fault for fault in Fault if fault not in {Fault.DNS, Fault.CONNECT, Fault.TIMEOUT, Fault.RESET, Fault.STATUS}
-]
+PASSING = (Fault.DNS, Fault.CONNECT, Fault.TIMEOUT, Fault.RESET, Fault.STATUS)
+FINAL = [*map(Ill, FINAL_STATUSES), *(Ill(fault=fault) for fault in Fault if fault not in PASSING)]
+ROBOTS_FAULTS = (Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.TOO_LARGE, Fault.CRASHED)
 
 
-def crawl_of(things: dict[str, Thing], seeds: list[str], setting: FrontierSettings = IGNORANT) -> Crawl:
+def crawl_of(things: Mapping[str, Thing], seeds: list[str], setting: FrontierSettings = IGNORANT) -> Crawl:
     return Crawl(Web(things), seeds, setting, AT_ONCE).run()
 
 
@@ -66,7 +67,7 @@ def test_what_passes_in_time_counts_as_if_nothing_had_been(ill: Ill, waits_s: li
     assert len(crawl.disk.visits) == 1
 
 
-@pytest.mark.parametrize("ill", [Ill(status) for status in FINAL_STATUSES] + [Ill(fault=fault) for fault in FINAL_FAULTS])
+@pytest.mark.parametrize("ill", FINAL, ids=str)
 def test_everything_else_is_final(ill: Ill) -> None:
     crawl = crawl_of({f"{A}/": ill}, [f"{A}/"])
     assert len(crawl.starts) == 1
@@ -109,7 +110,7 @@ def test_others_of_the_host_go_out_while_one_waits_to_be_tried_again() -> None:
 )
 def test_a_host_that_never_answers_is_given_up_with_all_its_urls(ill: Ill, attempts: int, reason: str) -> None:
     urls = [f"{A}/{number}" for number in range(40)]
-    crawl = crawl_of({url: ill for url in urls} | {f"{B}/": Text()}, [*urls, f"{B}/"])
+    crawl = crawl_of({**dict.fromkeys(urls, ill), f"{B}/": Text()}, [*urls, f"{B}/"])
     assert len([start for start in crawl.starts if start.host == "a.test"]) == attempts
     assert [note.text for note in crawl.notes("given-up")] == [reason]
     states = crawl.states()
@@ -132,8 +133,7 @@ def test_an_answer_between_keeps_a_host_alive() -> None:
 
 def test_each_fault_is_counted_for_itself() -> None:
     urls = [f"{A}/{number}" for number in range(4)]
-    mixed: dict[str, Thing] = {url: Ill(fault=Fault.TLS) for url in urls[:3]} | {urls[3]: Ill(fault=Fault.DNS)}
-    crawl = crawl_of(mixed, urls)
+    crawl = crawl_of({**dict.fromkeys(urls, Ill(fault=Fault.TLS)), urls[3]: Ill(fault=Fault.DNS)}, urls)
     assert not crawl.notes("given-up")
     assert len(times(crawl, urls[3])) == 2
 
@@ -145,9 +145,18 @@ def test_what_was_in_flight_when_its_host_was_given_up_is_not_tried_again() -> N
     crawl = Crawl(web, urls, setting, Schedule(lanes=5, durations_s=(30.0,))).run()
     given_up_at = next(written.at for written in crawl.kept if has_given_up(written.settled))
     assert max(start.at for start in crawl.starts) == given_up_at == 60.0
-    assert len([end for end in crawl.ends if end.at > given_up_at]) == 4
+    assert len([end for end in crawl.ends if end.at > given_up_at]) == 3
     assert len(crawl.notes("given-up")) == 1
     assert set(crawl.states().values()) == {FAILED, GIVEN_UP}
+
+
+def test_a_host_that_is_given_up_ends_its_urls_now_and_not_when_it_might_have_been_asked_again() -> None:
+    urls = [f"{A}/{number}" for number in range(9)]
+    web = Web({urls[0]: Ill(429, retry_after_s=3_600.0), **dict.fromkeys(urls[1:], Ill(429, retry_after_s=3_601.0))})
+    setting = FrontierSettings(robots="ignore", delay_s=0.0)
+    crawl = Crawl(web, urls, setting, Schedule(lanes=2, durations_s=(0.1,))).run()
+    assert crawl.now == 0.1
+    assert set(crawl.states().values()) == {GIVEN_UP, FAILED}
 
 
 def test_a_host_that_is_given_up_ends_its_errands_too() -> None:
@@ -173,7 +182,7 @@ def test_a_robots_txt_that_could_not_be_had_closes_its_origin(ill: Ill) -> None:
     assert [note.text for note in crawl.notes("robots")] == [f"robots.txt of {A} could not be had: {ill.text}"]
 
 
-@pytest.mark.parametrize("fault", [Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.TOO_LARGE, Fault.CRASHED])
+@pytest.mark.parametrize("fault", ROBOTS_FAULTS)
 def test_a_robots_txt_that_fails_gives_its_urls_the_fault(fault: Fault) -> None:
     things: dict[str, Thing] = {f"{A}/robots.txt": Ill(fault=fault), f"{A}/": Text(), f"{A}/1": Text()}
     crawl = crawl_of(things, [f"{A}/", f"{A}/1"], POLITE)
@@ -194,8 +203,9 @@ def test_a_robots_txt_is_followed_through_five_redirects(redirects: int, state: 
     things: dict[str, Thing] = {first: To(second) for first, second in pairwise(chain)}
     crawl = crawl_of({**things, chain[-1]: robots_txt("/"), f"{A}/": Text()}, [f"{A}/"], POLITE)
     assert crawl.states() == {f"{A}/": state}
-    assert [start.job.hops for start in crawl.starts if start.job.kind == "robots"] == list(range(min(redirects, 5) + 1))
-    assert all(start.job.origin == A for start in crawl.starts if start.job.kind == "robots")
+    asked = [start.job for start in crawl.starts if start.job.kind == "robots"]
+    assert [job.hops for job in asked] == list(range(min(redirects, 5) + 1))
+    assert {job.origin for job in asked} == {A}
 
 
 def test_a_sitemap_that_fails_is_tried_again_and_then_told() -> None:

@@ -111,8 +111,10 @@ def grown(random: Random, pages: int = 120) -> Web:
     things: dict[str, Thing] = {url: page() if random.random() < 0.95 else random.choice(FINAL) for url in urls}
     for url in ROBOTS_URLS[:-1]:
         rules = robots_txt("/no", delay_s=random.choice((None, 3.0)), sitemaps=random.choice(((), SITEMAPS[1:3])))
-        things[url] = random.choice((rules, rules, robots_txt("/"), Ill(500), To(random.choice(ROBOTS_URLS)), NOT_FOUND))
+        away = To(random.choice(ROBOTS_URLS))
+        things[url] = random.choice((rules, rules, robots_txt("/"), Ill(500), away, NOT_FOUND))
     for url in SITEMAPS:
-        things[url] = random.choice((Index(some(9), (random.choice(SITEMAPS),)), To(random.choice(SITEMAPS)), Ill(500)))
+        more = random.choice(SITEMAPS)
+        things[url] = random.choice((Index(some(9), (more,)), To(more), Ill(500)))
     ill = random.sample((*ROBOTS_URLS, *SITEMAPS, *urls), 2)
     return Web(things, {url: random.choice(FLUKES) for url in ill})

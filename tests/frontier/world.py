@@ -100,19 +100,20 @@ def site_of(host: str) -> str:
 
 def _outcome(job: Job, thing: Thing) -> Outcome:
     """As crawler/visit judges an answer: a robots.txt that is refused for good allows everything."""
+    outcome: Outcome = Failure(Fault.CONTENT_TYPE, f"no {job.kind}", "analyze")
     match job.kind, thing:
         case _, To(target):
-            return Redirect(target)
+            outcome = Redirect(target)
         case "robots", Robots():
-            return thing
+            outcome = thing
         case "robots", Ill(status, _, _) if 400 <= status < 500 and status != 429:
-            return Robots()
+            outcome = Robots()
         case _, Ill(_, fault, _):
-            return Failure(fault, thing.text)
+            outcome = Failure(fault, thing.text)
         case "robots", _:
-            return Robots()
+            outcome = Robots()
         case "sitemap", Index(pages, sitemaps):
-            return Listing(pack([(url, "2025-01-01") for url in pages]), sitemaps)
+            outcome = Listing(pack([(url, "2025-01-01") for url in pages]), sitemaps)
         case "page", Text(links, is_noindex):
-            return Analysis("utf-8", "", None, 1, 1, (), WORDS, pack(links), is_noindex=is_noindex)
-    return Failure(Fault.CONTENT_TYPE, f"no {job.kind}", "analyze")
+            outcome = Analysis("utf-8", "", None, 1, 1, (), WORDS, pack(links), is_noindex=is_noindex)
+    return outcome

@@ -34,7 +34,8 @@ DEALINGS = [
     step("t4", Answered("a.test", 3, is_refusal=True), Asked("a.test", 4.0, 3.0)),
     step("t5", Answered("a.test", 0, is_refusal=False), Answered("b.test", 7, is_refusal=False)),
 ]
-SUMS = [("a.test", 4, 2, 123, "t1", "t5", 3.0, 1.25), ("b.test", 1, 0, 7, "t1", "t5", 0.5, None)]
+SUMS = [("a.test", 4, 2, 123, "t1", "t4", 3.0, 1.25), ("b.test", 1, 0, 7, "t1", "t1", 0.5, None)]
+"""The times are those of requests, not of answers."""
 
 
 def test_one_batch_is_summed_up() -> None:
