@@ -125,7 +125,7 @@ def test_a_wait_ends_at_its_time() -> None:
 
 
 def test_a_wait_ends_when_something_changes() -> None:
-    """A visit that lands, rows that arrive, a stop: each is worth another look, long before the time is over."""
+    """A visit that lands, rows that arrive: each is worth another look, long before the time is over."""
     clock, gate, memory = Clock(), Gate(3), Memory()
     script = Script(job(1), job(2), Load("a.test", 9), Wait(3_600.0))
     engine = Engine(script, gate, memory, look_away)
@@ -146,6 +146,21 @@ def test_a_wait_ends_when_something_changes() -> None:
         await running
         assert clock.now == 0.0
         assert script.asked.empty()
+
+    clock.run(crawl())
+
+
+def test_a_wait_ends_with_a_stop() -> None:
+    clock = Clock()
+    script = Script(Wait(3_600.0))
+    engine = Engine(script, Gate(1), Memory(), look_away)
+
+    async def crawl() -> None:
+        running = begin(engine)
+        await script.asked.get()
+        engine.stop()
+        await running
+        assert clock.now == 0.0
 
     clock.run(crawl())
 

@@ -5,7 +5,7 @@ from contextlib import closing
 from random import Random
 from typing import NamedTuple
 
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 
 from crawler.model import Analysis, Failure, Fault, Outcome, Redirect
 from crawler.orders import Moved, Settled
@@ -27,15 +27,13 @@ class Fate(NamedTuple):
 
 
 WORDS: dict[bytes, dict[str, int]] = {b"": {}, b"1": {"one": 1, "both": 2}, b"2": {"two": 3, "both": 1}}
-TEXTS = strategies.builds(
-    lambda digest, is_noindex: text(WORDS[digest], digest=digest, is_noindex=is_noindex),
-    strategies.sampled_from(list(WORDS)),
-    strategies.booleans(),
-)
+TEXTS = {digest: text(words, digest=digest) for digest, words in WORDS.items()}
 OUTCOMES = strategies.one_of(
     strategies.sampled_from([*NAMES, "unvisited"]).map(to),
-    TEXTS,
-    strategies.just(Failure(Fault.STATUS, "404")),
+    strategies.sampled_from([TEXTS[b"1"], TEXTS[b"2"]]),
+    strategies.sampled_from(
+        [TEXTS[b""], text(WORDS[b"1"], digest=b"1", is_noindex=True), Failure(Fault.STATUS, "404")]
+    ),
 )
 FATES = strategies.builds(
     Fate, OUTCOMES, strategies.integers(0, 2), strategies.integers(0, MAX_REDIRECTS + 1), strategies.integers(0, 1)
@@ -90,8 +88,9 @@ def told(book: Book) -> Told:
     return book.told(), book.ends(), book.words()
 
 
+@settings(max_examples=200)
 @given(
-    strategies.dictionaries(strategies.sampled_from(NAMES), FATES, min_size=1),
+    strategies.dictionaries(strategies.sampled_from(NAMES), FATES, min_size=3),
     strategies.randoms(use_true_random=False),
     strategies.integers(0, 2 * len(NAMES)),
 )

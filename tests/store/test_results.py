@@ -81,7 +81,7 @@ def test_words_are_summed_in_bounded_memory(tmp_path: Path, run: Run[Any], monke
     assert len(flushes) == 1, "all of it fits"
     monkeypatch.setattr(wordlist, "_DISTINCT_IN_MEMORY", 50)
     monkeypatch.setattr(wordlist, "_LINES_A_CHUNK", 7)
-    run(conclude(tmp_path))
+    words = run(conclude(tmp_path))
     assert len(flushes) > 10 and max(flushes) <= 50 + 30
     assert words_of(tmp_path) == whole
     rows = list(csv.DictReader(io.StringIO(whole)))
@@ -89,6 +89,8 @@ def test_words_are_summed_in_bounded_memory(tmp_path: Path, run: Run[Any], monke
     assert sum(int(row["pages"]) for row in rows) == 40 * 30
     order = [(-int(row["count"]), row["word"]) for row in rows]
     assert order == sorted(order)
+    assert words.distinct == len(rows)
+    assert words.top == [(row["word"], int(row["count"]), int(row["pages"])) for row in rows[:2]]
 
 
 def test_pages_are_there_while_the_run_lasts(tmp_path: Path, run: Run[Any]) -> None:
