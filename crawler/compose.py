@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from crawler.canonical import canonicalizer
 from crawler.engine import Engine
 from crawler.frontier.state import Frontier
 from crawler.insight.totals import totals
@@ -101,7 +102,7 @@ class Crawl:
             stack.push_async_callback(folder.aclose)
             digest = await asyncio.to_thread(digest_of, seeds, self._settings)
             run = await folder.database.begin_run(digest, os.getpid(), self._settings.fetch.agent)
-            frontier = await _restored_frontier(folder.database, run, self._settings)
+            frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
             site = await start_site_for(seeds, self._settings, stack)
             settings = connected(self._settings, site)
             visitor, traits = await open_rooms(settings)
@@ -121,6 +122,7 @@ class Crawl:
                     folder=str(path),
                     settled=frontier.settled,
                     left=frontier.waiting,
+                    abandoned=run.abandoned,
                     fetch=settings.fetch.room,
                     analyze=settings.analyze.room,
                     workers=settings.analyze.worker_count,
@@ -145,7 +147,7 @@ class Crawl:
         assert self._engine is not None
         if self._stopped_by:
             self._engine.stop()
-        self.progress.begin(frontier)
+        self.progress.begin(frontier, self._settings.fetch.concurrency, self._settings.run.max_pages)
         alarm = None
         if self._settings.run.deadline_s is not None:
             alarm = asyncio.get_running_loop().call_later(self._settings.run.deadline_s, self.stop, "deadline")
@@ -236,15 +238,17 @@ async def _once(chunk: bytes) -> AsyncGenerator[bytes, None]:
     yield chunk
 
 
-async def _restored_frontier(database: Database, run: Run, settings: Settings) -> Frontier:
+async def _restored_frontier(database: Database, run: Run, seeds: Seeds, settings: Settings) -> Frontier:
     if settings.frontier.scope == "site":
         await asyncio.to_thread(site_of, "")  # reads the list of public suffixes
-    frontier = Frontier(settings.frontier, site_of=site_of, first_id=run.first_id)
+    canonical = canonicalizer(settings.analyze.strip_params)
+    frontier = Frontier(settings.frontier, site_of=site_of, canonical=canonical, first_id=run.first_id)
+    await asyncio.to_thread(frontier.expect, seeds.jobs)
     if run.is_resumed:
         async for rows in database.urls(run.id):
             frontier.restore(rows)
     now = asyncio.get_running_loop().time()
-    known = await database.robots()
+    known = await database.robots(settings.fetch.agent)
     frontier.restore_robots((origin, robots, now + left_s) for origin, robots, left_s in known)
-    frontier.ask_again_for_sitemaps(await database.origins(run.id), now)
+    frontier.restore_holds(await database.holds(), now)
     return frontier

@@ -116,19 +116,21 @@ class Learned(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A request went to a host, so many seconds after the one before; `delay_s` is what the next must wait."""
+    """A request went to a host `ago_s` before now, `gap_s` after the one before; the next must wait `delay_s`."""
 
     host: str
     gap_s: float | None
     delay_s: float
+    ago_s: float = 0.0
 
 
 class Answered(NamedTuple):
-    """What came of a request; a refusal is a plea to be left alone (429, 503)."""
+    """What came of a request; a refusal is a plea (429, 503) to be left alone, for `hold_s` from now."""
 
     host: str
     body_bytes: int
     is_refusal: bool
+    hold_s: float = 0.0
 
 
 class Note(NamedTuple):

@@ -13,13 +13,17 @@ class Progress:
     def __init__(self) -> None:
         self._frontier: Frontier | None = None
         self._started = perf_counter()
+        self._max_pages = 0
+        self.capacity = 0
         self.visits = 0
         self.failed = 0
         self.bytes = 0
         self.outlook: Outlook | None = None
 
-    def begin(self, frontier: Frontier) -> None:
-        """Watch this frontier from now on."""
+    def begin(self, frontier: Frontier, capacity: int, max_pages: int) -> None:
+        """Watch this frontier from now on; so many visits may be under way, so many made in all (0: any number)."""
+        self._max_pages = max_pages
+        self.capacity = capacity
         self._frontier = frontier
         self._started = perf_counter()
 
@@ -48,6 +52,12 @@ class Progress:
         """See why the crawl is not faster; call it where the frontier lives, now and then."""
         if self._frontier is not None:
             self.outlook = self._frontier.outlook(now)
+
+    @property
+    def left(self) -> int:
+        """How many URLs are still to come in this session, as far as is known."""
+        left = self.known - self.settled
+        return min(left, max(0, self._max_pages - self.visits)) if self._max_pages else left
 
     @property
     def known(self) -> int:

@@ -46,7 +46,12 @@ def duration(text: str) -> float:
 
 def pause(text: str) -> float:
     """Seconds as `duration` reads them, or 0 for none."""
-    return 0.0 if re.fullmatch(r"0+(?:\.0+)?\s*(?:ms|s)?", text.strip()) else duration(text)
+    if re.fullmatch(r"0+(?:\.0+)?\s*(?:ms|s)?", text.strip()):
+        return 0.0
+    try:
+        return duration(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no time; write it as 1s, 500ms or 0") from None
 
 
 def pattern(text: str) -> re.Pattern[str]:

@@ -141,6 +141,7 @@ class AnalyzeSettings:
     max_listing_bytes: int = 50 * 2**20
     max_listed: int = 50_000
     max_links: int = 10_000
+    max_links_bytes: int = 2 * 2**20
     max_title_chars: int = 300
     deadline_s: float = 10.0
     deadline_s_per_mib: float = 5.0
@@ -224,7 +225,12 @@ class RunSettings:
         None, "deadline", readers.duration, "TIME", "stop after so long (50m); the same command carries on"
     )
     verbose: bool = _public(
-        False, "verbose", readers.switch, "", "tell on standard error what log.jsonl is told", short="v"
+        False,
+        "verbose",
+        readers.switch,
+        "",
+        "tell on standard error of each URL, and what log.jsonl is told",
+        short="v",
     )
     quiet: bool = _public(False, "quiet", readers.switch, "", "print nothing unless something is wrong", short="q")
     json: bool = _public(False, "json", readers.switch, "", "print the summary as one JSON object on standard output")

@@ -56,7 +56,16 @@ def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
         distinct=len(counts),
         top=most_frequent(counts, settings.top),
         packed_words=packed_words,
-        packed_links=pack(links.absolute(hrefs, page.url, document.base, canonical, settings.max_links)),
+        packed_links=pack(
+            links.absolute(
+                hrefs,
+                page.url,
+                document.base,
+                canonical,
+                limit=settings.max_links,
+                max_chars=settings.max_links_bytes,
+            )
+        ),
         digest=_digest(document.text, packed_words) if counts else b"",
         is_noindex=asked.is_noindex and settings.noindex == "obey",
     )

@@ -21,7 +21,7 @@ from crawler.seeds import UnusableSeeds
 from crawler.settings import Settings
 from crawler.store.faults import FolderInUse, OutputError, UnusableFolder
 
-_ALOUD = ("crawl-delay", "given-up")
+_ALOUD = ("crawl-delay", "given-up", "sitemap-failed")
 """What happens to hosts that everybody should hear; the rest is for log.jsonl and --verbose."""
 _LOOK_EVERY_S = 0.5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

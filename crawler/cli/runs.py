@@ -65,7 +65,7 @@ def _hosts(folder: Path, *, as_json: bool) -> None:
     console = Console()
     if not console.is_terminal:  # a mail or a file has no edge at which to break
         console.width = _WIDTH
-    console.print(ledger_title(found), markup=False, highlight=False, soft_wrap=True)
+    console.print(ledger_title(found, str(folder)), markup=False, highlight=False, soft_wrap=True)
     console.print(ledger_table(found))
 
 
@@ -83,7 +83,7 @@ def _why(folder: Path, url: str, *, as_json: bool) -> None:
         _print_json(found)
         return
     console = Console()
-    for line in story_lines(found):
+    for line in story_lines(found, str(folder)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -22,8 +22,7 @@ def progress_view(progress: Progress, console: Console) -> AbstractContextManage
 def _render(progress: Progress) -> RenderableType:
     seconds = max(progress.seconds, 1e-9)
     rate = progress.visits / seconds
-    left = progress.known - progress.settled
-    eta = _clock(left / rate) if rate else "-:--"
+    eta = _clock(progress.left / rate) if rate else "-:--"
     line = Table.grid(padding=(0, 2))
     line.add_row(
         ProgressBar(total=max(progress.known, 1), completed=progress.settled, width=24),
@@ -34,13 +33,17 @@ def _render(progress: Progress) -> RenderableType:
         f"{progress.failed:,} failed",
         f"ETA {eta}",
     )
-    why = waits(progress.outlook)
+    why = waits(progress.outlook, progress.in_flight, progress.capacity)
     return Group(line, Text(why, style="dim")) if why else line
 
 
-def waits(outlook: Outlook | None) -> str:
-    """Why the crawl is not faster, in a sentence; nothing when no host has to be waited for."""
-    if outlook is None or not outlook.delayed:
+def waits(outlook: Outlook | None, in_flight: int, capacity: int) -> str:
+    """Why the crawl is not faster, in a sentence; nothing when it is not known."""
+    if outlook is None or not outlook.waiting:
+        return ""
+    if in_flight >= capacity:
+        return f"{outlook.waiting:,} URLs wait for one of the {capacity:,} connections (--concurrency)"
+    if not outlook.delayed:
         return ""
     hosts = "1 host's delay" if outlook.delayed_hosts == 1 else f"{outlook.delayed_hosts:,} hosts' delay"
     next_one = "" if outlook.next_s is None else f"; next in {outlook.next_s:.1f} s"

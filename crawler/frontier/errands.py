@@ -19,6 +19,9 @@ LISTED_DEPTH = 1
 """What a sitemap lists is as near as if the host's first page linked to it."""
 
 
+SITEMAP_FAILED = "sitemap-failed"
+
+
 class Errands:
     """Robots verdicts for the jobs of a host, and the jobs that it takes to have them."""
 
@@ -26,7 +29,9 @@ class Errands:
         self._settings = settings
         self._found = found
         self._sitemaps: set[str] = set()
+        self._used: set[str] = set()
         self._listed: set[str] = set()
+        self._resumed: set[str] = set()
         self._visited: dict[str, bool] = {}
         self.origins = Origins()
         self.arriving: deque[tuple[str, str | None]] = deque()
@@ -38,12 +43,13 @@ class Errands:
             return None
         origin = origin_of(job.url)
         if self._settings.robots == "ignore":
-            self._list_sitemaps(origin, ALLOW_ALL, now)
+            if job.kind == "page":
+                self._list_sitemaps(origin, ALLOW_ALL, now)
             return None
         if not self.origins.knows(origin, now):
             host.awaits_robots += 1
             return Job(robots_url(origin), kind="robots", origin=origin)
-        self._use(host, origin, kept, now)
+        self._use(host, origin, kept, now, wants_sitemaps=job.kind == "page")
         return self.origins.refusal(origin, job.url)
 
     def restore(self, row: Row) -> None:
@@ -59,8 +65,9 @@ class Errands:
             if self._settings.robots == "ignore":
                 self._list_sitemaps(origin, ALLOW_ALL, now)
             elif self.origins.knows(origin, now):
-                self._use(host, origin, kept, now)
+                self._use(host, origin, kept, now, wants_sitemaps=True)
             elif is_alive:
+                self._resumed.add(origin)
                 host.awaits_robots += 1
                 self._queue(Job(robots_url(origin), kind="robots", origin=origin), now)
         self._visited = {}
@@ -70,12 +77,6 @@ class Errands:
         if url not in self._sitemaps and len(self._sitemaps) < MAX_SITEMAPS:
             self._sitemaps.add(url)
             self._queue(Job(url, LISTED_DEPTH, kind="sitemap"), now)
-
-    def ask_again(self, origin: str, now: float) -> None:
-        """Have the sitemaps of an origin read whose robots.txt is known."""
-        robots = self.origins.robots(origin) if self.origins.knows(origin, now) else None
-        if robots is not None:
-            self._list_sitemaps(origin, robots, now)
 
     def take_in(self, kept: Settled, now: float) -> None:
         """Let some of what sitemaps list enter; all at once would hold up the loop."""
@@ -98,14 +99,14 @@ class Errands:
             self._take_listing(job, outcome, kept, now)
         else:
             text = outcome.text if isinstance(outcome, Failure) else "too many redirects"
-            kept.changes.append(Note("sitemap", host_of(job.url), f"{job.url} could not be read: {text}"))
+            kept.changes.append(Note(SITEMAP_FAILED, host_of(job.url), f"{job.url} could not be read: {text}"))
 
     def close(self, job: Job, failure: Failure, kept: Settled, now: float) -> None:
         """Close an errand that was never run, because its host was given up or forbids it."""
         if job.kind == "robots":
             self._learn(job.origin, failure, kept, now)
         else:
-            kept.changes.append(Note("sitemap", host_of(job.url), f"{job.url} is not read: {failure.text}"))
+            kept.changes.append(Note(SITEMAP_FAILED, host_of(job.url), f"{job.url} is not read: {failure.text}"))
 
     def _queue(self, job: Job, now: float) -> None:
         host = self._found.host(host_of(job.url))
@@ -121,27 +122,31 @@ class Errands:
         self.origins.learn(origin, known, now + self._settings.robots_ttl_s)
         host = self._found.host(host_of(f"{origin}/"))
         host.awaits_robots -= 1
-        self._listed.discard(origin)
-        self._use(host, origin, kept, now)
+        self._used.discard(origin)
+        self._use(host, origin, kept, now, wants_sitemaps=origin in self._resumed)
         self._found.timetable.queue(host, now)
         if isinstance(known, Failure):
             kept.changes.append(Note("robots", host.name, f"robots.txt of {origin} could not be had: {known.text}"))
 
-    def _use(self, host: Host, origin: str, kept: Settled, now: float) -> None:
-        """When an origin's verdict first counts in this run, or is new: take its delay and its sitemaps from it."""
-        if origin in self._listed:
-            return
+    def _use(self, host: Host, origin: str, kept: Settled, now: float, *, wants_sitemaps: bool) -> None:
+        """When an origin's verdict first counts in this run, or is new: take its delay from it; and its sitemaps.
+
+        Those only for a page's sake, since sitemaps may name hosts that are none of ours, and these others.
+        """
         robots = self.origins.robots(origin)
         if robots is None:
             return
-        kept.changes.append(Learned(origin, robots, self.origins.expires_at(origin) - now))
-        if robots.delay_s is not None:
-            most = self._settings.max_crawl_delay_s
-            host.pace.ask(min(robots.delay_s, most))
-            if robots.delay_s > most:
-                text = f"asks for {robots.delay_s:g} s between requests; {most:g} s is the most that is granted"
-                kept.changes.append(Note("crawl-delay", host.name, text))
-        self._list_sitemaps(origin, robots, now)
+        if origin not in self._used:
+            self._used.add(origin)
+            kept.changes.append(Learned(origin, robots, self.origins.expires_at(origin) - now))
+            if robots.delay_s is not None:
+                most = self._settings.max_crawl_delay_s
+                host.pace.ask(min(robots.delay_s, most))
+                if robots.delay_s > most:
+                    text = f"asks for {robots.delay_s:g} s between requests; {most:g} s is the most that is granted"
+                    kept.changes.append(Note("crawl-delay", host.name, text))
+        if wants_sitemaps:
+            self._list_sitemaps(origin, robots, now)
 
     def _list_sitemaps(self, origin: str, robots: Robots, now: float) -> None:
         if origin not in self._listed:

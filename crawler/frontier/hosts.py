@@ -19,6 +19,7 @@ class Host:
     __slots__ = (
         "admitted",
         "awaits_robots",
+        "echoes",
         "errands",
         "given_up",
         "held",
@@ -43,6 +44,7 @@ class Host:
         self.admitted = 0
         self.in_flight = 0
         self.retrying = 0
+        self.echoes = 0
         self.misses: dict[Fault, int] = {}
         self.is_queued = False
         self.is_loading = False
@@ -63,22 +65,45 @@ class Host:
             return bool(self.errands) and self.errands[0].kind == "robots"
         return bool(self.errands or self.held or (self.stored and not self.is_loading))
 
-    def reason_to_give_up(self, visit: Visit) -> str | None:
-        """Count a visit for or against the host; why it is to be left alone from now on, or None."""
-        outcome = visit.outcome
-        if visit.answer is not None or not isinstance(outcome, Failure):
+    def learn(self, visit: Visit, now: float) -> str | None:
+        """Learn from a visit how the host takes it; why it is to be left alone from now on, or None.
+
+        What was under way together ends together: the failures of one bad moment count as one.
+        """
+        is_echo = self.echoes > 0
+        self.echoes -= is_echo
+        was_refused = self.pace.note(visit, now, is_echo=is_echo)
+        if visit.answer is not None or not isinstance(visit.outcome, Failure):
             self.misses.clear()
             asked_s = visit.answer.retry_after_s if visit.answer else None
-            if self.pace.refusals and asked_s is not None and asked_s > retries.MAX_HOLD_S:
+            if was_refused and asked_s is not None and asked_s > retries.MAX_HOLD_S:
                 return f"it asks to be left alone for {asked_s:,.0f} s"
-            if self.pace.refusals >= retries.MAX_REFUSALS:
-                return f"{self.pace.refusals} requests in a row were refused (429 or 503)"
+            if was_refused and not is_echo:
+                self.echoes = self.in_flight
+            refusals = self.pace.refusals
+            return (
+                f"{refusals} requests in a row were refused (429 or 503)"
+                if refusals >= retries.MAX_REFUSALS
+                else None
+            )
+        if is_echo:
             return None
-        misses = self.misses[outcome.fault] = self.misses.get(outcome.fault, 0) + 1
-        limit = retries.HOST_KILLERS.get(outcome.fault)
-        if limit is None or misses < limit:
-            return None
-        return f"{misses} attempts ended in {outcome.fault.value}, and none in an answer"
+        self.echoes = self.in_flight
+        fault = visit.outcome.fault
+        misses = self.misses[fault] = self.misses.get(fault, 0) + 1
+        limit = retries.HOST_KILLERS.get(fault)
+        return (
+            None
+            if limit is None or misses < limit
+            else f"{misses} attempts ended in {fault.value}, and none in an answer"
+        )
+
+    def hold_off(self, hold_s: float, now: float) -> None:
+        """Leave the host alone for so long, as it asked an earlier session to."""
+        self.pace.not_before = max(self.pace.not_before, now + hold_s)
+        if hold_s > retries.MAX_HOLD_S:
+            text = f"the host was given up: it asked an earlier run to be left alone for another {hold_s:,.0f} s"
+            self.given_up = Failure(Fault.GIVEN_UP, text)
 
     def hold(self, row: Row, tries: int = 0) -> None:
         """Keep a waiting URL in memory."""

@@ -53,14 +53,15 @@ class Pace:
         self.not_before = max(self.not_before, now + self.delay_s)
         return gap_s
 
-    def note(self, visit: Visit, now: float) -> bool:
-        """Learn from an answer; whether it was a plea to be left alone."""
+    def note(self, visit: Visit, now: float, *, is_echo: bool = False) -> bool:
+        """Learn from an answer; whether it was a plea to be left alone, which an echo of one does not make louder."""
         answer = visit.answer
         if answer is None:
             return False
         if answer.status in BUSY:
-            self.refusals += 1
-            self._penalty_s = min(_MAX_PENALTY_S, max(_FIRST_PENALTY_S, 2 * self._penalty_s))
+            if not is_echo:
+                self.refusals += 1
+                self._penalty_s = min(_MAX_PENALTY_S, max(_FIRST_PENALTY_S, 2 * self._penalty_s))
             self.not_before = max(self.not_before, now + max(answer.retry_after_s or 0.0, self._penalty_s))
             return True
         self.refusals = 0

@@ -37,14 +37,19 @@ MAX_HOLD_S = 3_600.0
 """A host that asks for a longer pause than this is left alone for the rest of the run."""
 
 
-def wait_before_next(visit: Visit) -> float | None:
-    """Seconds to wait before trying the visit's job again, or None when what came is final."""
+def rule_of(visit: Visit) -> Retry | None:
+    """The row of the table for how a visit ended, or None where that is final at once."""
     outcome = visit.outcome
     if not isinstance(outcome, Failure):
         return None
-    retry = BY_FAULT.get(outcome.fault)
     if outcome.fault is Fault.STATUS and visit.answer is not None:
-        retry = BY_STATUS.get(visit.answer.status)
+        return BY_STATUS.get(visit.answer.status)
+    return BY_FAULT.get(outcome.fault)
+
+
+def wait_before_next(visit: Visit) -> float | None:
+    """Seconds to wait before trying the visit's job again, or None when what came is final."""
+    retry = rule_of(visit)
     attempts = visit.job.tries + 1
     if retry is None or attempts >= retry.attempts:
         return None

@@ -22,15 +22,14 @@ class Scope:
         self._settings = settings
         self._site_of = site_of
         self._places: set[str] = set()
-        self._prefixes: tuple[str, ...] = ()
+        self._folders: set[str] = set()
 
     def add(self, url: str, host: str) -> bool:
         """Let `url` stand for its host, its site or its folder; whether that made the scope larger."""
         if self._settings.scope == "prefix":
-            folder = _folder(url)
-            if folder.startswith(self._prefixes):
+            if self._is_in_a_folder(url):
                 return False
-            self._prefixes += (folder,)
+            self._folders.add(_folder(url))
             return True
         before = len(self._places)
         self._places.add(self._place(host))
@@ -56,8 +55,16 @@ class Scope:
             case "list":
                 return False
             case "prefix":
-                return url.startswith(self._prefixes)
+                return self._is_in_a_folder(url)
         return self._place(host) in self._places
+
+    def _is_in_a_folder(self, url: str) -> bool:
+        folder = _folder(url)
+        while folder not in self._folders:
+            folder = folder[: folder.rfind("/", 0, -1) + 1]
+            if folder.endswith("://"):
+                return False
+        return True
 
     def _place(self, host: str) -> str:
         return self._site_of(host) if self._settings.scope == "site" else host

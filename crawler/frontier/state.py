@@ -10,6 +10,7 @@ from crawler.frontier.discovery import Discovery, Way
 from crawler.frontier.errands import Errands
 from crawler.frontier.hosts import Host, Outlook
 from crawler.frontier.known import Known
+from crawler.frontier.pace import BUSY
 from crawler.model import Analysis, Failure, Fault, Job, Redirect, Robots, Visit, unpack_links
 from crawler.orders import (
     Answered,
@@ -34,6 +35,8 @@ from crawler.urls import host as host_of
 _REOPEN_AT_ONCE = 64
 _RECALL_AT_ONCE = 1_000
 _RECALL_PAUSE_S = 5.0
+_LEAST_LOADED = 8
+"""However full memory is, or a query a URL would be the price of many hosts."""
 
 
 class Frontier:
@@ -42,12 +45,22 @@ class Frontier:
     `now` is a time in seconds on any clock that only goes forward. It is not known here.
     """
 
-    def __init__(self, settings: FrontierSettings, *, site_of: Callable[[str], str] = str, first_id: int = 1) -> None:
+    def __init__(
+        self,
+        settings: FrontierSettings,
+        *,
+        site_of: Callable[[str], str] = str,
+        canonical: Callable[[str], str] = str,
+        first_id: int = 1,
+    ) -> None:
+        self._canonical = canonical
         self._settings = settings
         self._found = Discovery(settings, site_of, first_id)
         self._timetable = self._found.timetable
         self._errands = Errands(settings, self._found)
         self._kept = Settled()
+        self._asked: list[tuple[str, float | None, float, float]] = []
+        self._is_restored = False
         self._open_orders = 0
         self._retrying = 0
         self._reopening: deque[int] = deque()
@@ -77,20 +90,26 @@ class Frontier:
         """Why the crawl is not faster."""
         return self._timetable.outlook(now)
 
-    def offer(self, jobs: Iterable[Job], now: float) -> Settled:
-        """Take in the seeds; a seed is never out of scope, since it says what the scope is."""
-        jobs = list(jobs)
+    def expect(self, jobs: Iterable[Job]) -> None:
+        """Learn from the seeds what the scope is and which hosts are the user's own, before anything is restored."""
         for job in jobs:
             if job.kind == "page":
                 self._found.admit_seed(job.url)
+
+    def offer(self, jobs: Iterable[Job], now: float) -> Settled:
+        """Take in the seeds; a seed is never out of scope, since it says what the scope is."""
+        jobs = list(jobs)
+        self.expect(jobs)
         for job in jobs:
             if job.kind == "page":
                 self._found.meet(job.url, Way(0), self._kept, now, is_seed=True)
             else:
                 self._errands.ask_sitemap(job.url, now)
-        self._errands.carry_on(self._kept, now)
-        self._found.queue_all(now)
-        return self._handed()
+        if self._is_restored:
+            self._is_restored = False
+            self._errands.carry_on(self._kept, now)
+            self._found.queue_all(now)
+        return self._handed(now)
 
     def next(self, now: float) -> Order:
         """What to do next."""
@@ -99,7 +118,7 @@ class Frontier:
             return self._opened(Reopen(tuple(self._reopening.popleft() for _ in range(some))))
         if self._errands.arriving:
             self._errands.take_in(self._kept, now)
-            return self._handed()
+            return self._handed(now)
         while (job := self._timetable.due_job(now)) is not None:
             self._bring_back(job, now)
         while (host := self._timetable.due_host(now)) is not None:
@@ -134,7 +153,7 @@ class Frontier:
         else:
             self._errands.settle(visit, self._kept, now)
         self._timetable.queue(host, now)
-        return self._handed()
+        return self._handed(now)
 
     def take(self, order: Brought, rows: Iterable[Row], now: float) -> Settled:
         """Take in what was brought from disk."""
@@ -147,10 +166,11 @@ class Frontier:
                     self._reopen(row, now)
             case Recall():
                 self._recall(list(rows), now)
-        return self._handed()
+        return self._handed(now)
 
     def restore(self, rows: Iterable[Row]) -> None:
         """Take over URLs that an earlier session of the run met."""
+        self._is_restored = True
         for row in rows:
             if self._found.restore(row):
                 self.settled += 1
@@ -163,10 +183,10 @@ class Frontier:
         for origin, robots, expires_at in learned:
             self._errands.origins.learn(origin, robots, expires_at)
 
-    def ask_again_for_sitemaps(self, origins: Iterable[str], now: float) -> None:
-        """Have the sitemaps of origins read that an earlier session dealt with: it may not have seen their end."""
-        for origin in origins:
-            self._errands.ask_again(origin, now)
+    def restore_holds(self, holds: Iterable[tuple[str, float]], now: float) -> None:
+        """Take over for how many seconds from now hosts are to be left alone, as an earlier session learned."""
+        for name, hold_s in holds:
+            self._found.host(name).hold_off(hold_s, now)
 
     @property
     def _wants_recall(self) -> bool:
@@ -179,8 +199,10 @@ class Frontier:
             at = self._recall_at if at is None else min(at, self._recall_at)
         return at
 
-    def _handed(self) -> Settled:
+    def _handed(self, now: float) -> Settled:
         kept, self._kept = self._kept, Settled()
+        kept.changes += [Asked(host, gap_s, delay_s, now - at) for host, gap_s, delay_s, at in self._asked]
+        self._asked.clear()
         self._reopening += self._found.take_moved()
         return kept
 
@@ -195,8 +217,10 @@ class Frontier:
         job = host.pop()
         if job is None:
             host.is_loading = True
+            spare = max(_LEAST_LOADED, self._settings.held_in_all - self._found.held)
+            room = min(self._settings.held_per_host, spare)
             in_memory = host.in_flight + host.retrying  # these lie on disk as waiting too, and come first
-            return self._opened(Load(host.name, self._settings.held_per_host + in_memory))
+            return self._opened(Load(host.name, room + in_memory))
         clearance = host.given_up or self._errands.clearance(host, job, self._kept, now)
         if clearance is None and host.pace.not_before > now:  # its robots.txt has just asked for more
             host.put_back(job)
@@ -213,7 +237,7 @@ class Frontier:
             return self._end_unasked(job, clearance, now)
         self.in_flight += 1
         host.in_flight += 1
-        self._kept.changes.append(Asked(host.name, host.pace.start(now), host.pace.delay_s))
+        self._asked.append((host.name, host.pace.start(now), host.pace.delay_s, now))
         return job
 
     def _bring_back(self, job: Job, now: float) -> None:
@@ -229,15 +253,17 @@ class Frontier:
             self._settle_page(Visit(job, None, failure), now)
         else:
             self._errands.close(job, failure, self._kept, now)
-        return self._handed()
+        return self._handed(now)
 
     def _settle_page(self, visit: Visit, now: float) -> None:
         job = visit.job
         known = self._found.known.settle(job.url)
         self.settled += 1
         outcome = visit.outcome
-        if isinstance(outcome, Failure) and job.tries:
+        if isinstance(outcome, Failure) and job.tries and retries.rule_of(visit) is not None:
             outcome = replace(outcome, text=f"{outcome.text} (given up after {job.tries + 1} tries)")
+        elif isinstance(outcome, Redirect) and (target := self._canonical(outcome.target)) != job.url:
+            outcome = Redirect(target)  # but one that only adds what is stripped is followed to the letter
         if (job.depth, job.hops, visit.outcome) != (known.depth, known.hops, outcome):
             visit = replace(visit, job=replace(job, depth=known.depth, hops=known.hops), outcome=outcome)
         self._kept.visit = visit
@@ -245,7 +271,7 @@ class Frontier:
         if isinstance(outcome, Redirect):
             self._follow(outcome.target, known, now)
         elif isinstance(outcome, Analysis) and known.depth < self._settings.depth:
-            self._found.meet_links(outcome.links, known, self._kept, now)
+            self._meet_links(outcome.packed_links, known, now)
 
     def _meet_links(self, packed_links: bytes, page: Known, now: float) -> bool:
         is_all = self._found.meet_links(unpack_links(packed_links), page, self._kept, now)
@@ -280,14 +306,13 @@ class Frontier:
 
     def _learn_from(self, host: Host, visit: Visit, now: float) -> None:
         """What an attempt says about its host: how fast it may be asked, or that it is not to be asked any more."""
-        is_refusal = host.pace.note(visit, now)
-        size = visit.answer.body_bytes if visit.answer else 0
-        self._kept.changes.append(Answered(host.name, size, is_refusal))
-        if is_refusal:
-            status = visit.answer.status if visit.answer else 0
-            text = f"answers {status}; next request in {host.pace.not_before - now:.1f} s"
-            self._note("slowed", host.name, text)
-        reason = host.reason_to_give_up(visit)
+        reason = host.learn(visit, now)
+        answer = visit.answer
+        is_refusal = answer is not None and answer.status in BUSY
+        hold_s = max(0.0, host.pace.not_before - now)
+        self._kept.changes.append(Answered(host.name, answer.body_bytes if answer else 0, is_refusal, hold_s))
+        if answer is not None and is_refusal:
+            self._note("slowed", host.name, f"answers {answer.status}; next request in {hold_s:.1f} s")
         if reason is not None and host.given_up is None:
             host.given_up = Failure(Fault.GIVEN_UP, f"the host was given up: {reason}")
             self._timetable.release(host, now)

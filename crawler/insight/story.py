@@ -4,6 +4,8 @@ import sqlite3
 
 import msgspec
 
+from crawler.model import pack
+
 _URL = """
 SELECT urls.id, run, url, depth, hops, state, urls.reason, parent, lastmod,
     visited_at, status, content_type, bytes, first_byte_s + body_s AS seconds, tokens
@@ -17,10 +19,10 @@ WITH RECURSIVE way (id, url, parent, step) AS (
 )
 SELECT url FROM way ORDER BY step DESC
 """
-# Links lie packed as MessagePack strings, so a URL stands there letter by letter.
+# Links lie packed as MessagePack strings, so a URL stands there letter by letter, behind its length.
 _LINKED = """
 SELECT url, depth FROM links JOIN urls ON urls.id = links.page
-WHERE run = ? AND instr(packed, CAST(? AS BLOB)) ORDER BY depth, url LIMIT 1
+WHERE run = ? AND instr(packed, ?) ORDER BY depth, url LIMIT 1
 """
 
 
@@ -46,6 +48,11 @@ class Story(msgspec.Struct, frozen=True):
     seconds: float | None = None
     tokens: int | None = None
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether it was a sitemap that led here, and no page."""
+        return self.depth == 1 and len(self.way) == 1 and self.state != "linked"
+
 
 def story(connection: sqlite3.Connection, run: int, url: str) -> Story:
     """The story of a canonical URL in one run."""
@@ -54,7 +61,7 @@ def story(connection: sqlite3.Connection, run: int, url: str) -> Story:
         way = tuple(place for (place,) in connection.execute(_WAY, {"id": row["id"]}))
         known = {name: row[name] for name in row.keys() if name not in ("id", "parent")}  # noqa: SIM118 - a Row
         return Story(**known, way=way)
-    linked = connection.execute(_LINKED, (run, url)).fetchone()
+    linked = connection.execute(_LINKED, (run, pack(url))).fetchone()
     if linked is not None:
         return Story(run, url, "linked", way=(linked["url"],), depth=linked["depth"] + 1)
     return Story(run, url, "unknown")

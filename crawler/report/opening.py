@@ -13,6 +13,7 @@ class Opening(NamedTuple):
     folder: str
     settled: int
     left: int
+    abandoned: int
     fetch: str
     analyze: str
     workers: int
@@ -26,6 +27,9 @@ class Opening(NamedTuple):
             start = f"Resuming run {self.run}: {self.left:,} of {self.settled + self.left:,} URLs left"
         rooms = f"{self.fetch} + {self.analyze}" + f" ({self.workers})" * (self.analyze != "inline")
         parts = [f"{start}, from {self.seeds} to {self.folder}", rooms]
+        if self.abandoned:
+            last = f"{self.abandoned:,} URLs left by run {self.run - 1}"
+            parts.append(f"{last} are not carried on, because its seeds or its rules were others")
         if self.weakness:
             parts.append(f"a bad page can harm the whole run ({self.weakness})")
         if self.site:

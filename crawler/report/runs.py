@@ -14,20 +14,20 @@ _STATES = {
     "duplicate": "it was fetched; its text is counted once, under the first of its URLs",
     "redirected": "it redirects",
     "failed": "it failed",
-    "robots": "it was not fetched: robots.txt forbids it",
+    "robots": "it was not fetched, by robots.txt",
     "given_up": "it was not fetched",
     "out_of_scope": "it was not fetched: it lies outside of the crawl",
     "excluded": "it was not fetched: it was excluded",
     "trap": "it was not fetched: it looks like a trap",
     "over_limit": "it was not fetched: its host had its share",
     "linked": "it was not fetched: it lies deeper than --depth goes",
-    "unknown": "it was never seen: not in the seeds, and no page that was read links to it",
+    "unknown": "it was never seen: not in the seeds, nor in any link that was read and may be followed",
 }
 
 
 def ledger_table(ledger: Ledger) -> RenderableType:
     """One line a host, fit to be sent to those who run it."""
-    found = table("host", "requests", "a minute", "least gap", "asked", "delay", "refused", "MB", "from", "to")
+    found = table("host", "requests", "a minute", "least gap", "asked", "delay", "refused", "MB")
     for host in ledger.hosts:
         found.add_row(
             Text(host.host),
@@ -38,24 +38,29 @@ def ledger_table(ledger: Ledger) -> RenderableType:
             f"{host.delay_s:.2f} s",
             f"{host.refusals:,}",
             f"{host.bytes / 1e6:,.2f}",
-            _minute(host.first_at),
-            _minute(host.last_at),
         )
     return found
+
+
+def ledger_title(ledger: Ledger, folder: str) -> str:
+    """Which requests these are, and what the columns say."""
+    when = "none"
+    if ledger.hosts:
+        first, last = min(host.first_at for host in ledger.hosts), max(host.last_at for host in ledger.hosts)
+        when = f"from {_minute(first)} to {_minute(last)} UTC"
+    return (
+        f"Requests of run {ledger.run} in {folder}, {when}, made as {ledger.agent!r}. Least gap: between the starts of"
+        " two requests; asked: Crawl-delay; delay: what it came to; refused: 429 and 503."
+    )
 
 
 def _minute(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def ledger_title(ledger: Ledger) -> str:
-    """Which requests these are."""
-    return f"Requests of run {ledger.run}, made as {ledger.agent!r} (asked: Crawl-delay; refused: 429, 503; UTC)"
-
-
-def story_lines(story: Story) -> list[str]:
+def story_lines(story: Story, folder: str) -> list[str]:
     """The story of a URL, a sentence a line."""
-    lines = [story.url, f"  run {story.run}: {_STATES[story.state]}"]
+    lines = [story.url, f"  run {story.run} in {folder}: {_STATES[story.state]}"]
     if story.reason is not None:
         why = {"duplicate": "the first is", "redirected": "to"}.get(story.state, "why:")
         lines.append(f"  {why} {story.reason}")
@@ -67,9 +72,15 @@ def story_lines(story: Story) -> list[str]:
     if story.visited_at is not None:
         lines.append(f"  at {story.visited_at}")
     if story.state == "linked":
-        lines.append(f"  linked on {story.way[0]}, which makes it {story.depth} links from the seeds")
+        lines.append(f"  linked on {story.way[0]}, which makes it {_links(story.depth)} from the seeds")
     elif story.depth is not None:
-        near = "a seed, or where one redirects" if story.depth == 0 else f"{story.depth} links from the seeds"
+        near = "a seed, or where one redirects" if story.depth == 0 else f"{_links(story.depth)} from the seeds"
+        if story.is_listed:
+            near = "listed in a sitemap" + (f", as changed on {story.lastmod}" if story.lastmod else "")
         lines.append(f"  {near}")
         lines += [f"    {'└ ' if step else ''}{place}" for step, place in enumerate(story.way)] * (len(story.way) > 1)
     return lines
+
+
+def _links(depth: int | None) -> str:
+    return "1 link" if depth == 1 else f"{depth} links"

@@ -15,7 +15,7 @@ def summary_table(summary: Summary) -> RenderableType:
     """What came of the URLs beside the most frequent words."""
     sums = summary.totals
     facts = table("what", "count")
-    facts.add_row("URLs met", f"{summary.discovered:,}")
+    facts.add_row("URLs met, of these", f"{summary.discovered:,}")
     for state, count in sums.states.items():
         facts.add_row(f"  {state.replace('_', ' ')}", f"{count:,}")
         if state == FAILED:
@@ -43,7 +43,10 @@ def last_line(summary: Summary) -> str:
     """What happened and where the results are, in a sentence."""
     sums = summary.totals
     faults = ", ".join(f"{count:,} {fault}" for fault, count in sums.faults.items())
-    counts = [f"{sums.analyzed:,} pages analysed ({sums.tokens:,} words, {summary.distinct_words:,} distinct)"]
+    read = f"{sums.analyzed:,} {'page' if sums.analyzed == 1 else 'pages'} analysed"
+    if sums.counted < sums.analyzed:
+        read += f", {sums.counted:,} of them counted"
+    counts = [f"{read} ({sums.tokens:,} words, {summary.distinct_words:,} distinct)"]
     if sums.redirects:
         counts.append(f"{sums.redirects:,} redirects")
     if sums.failed:
@@ -56,9 +59,10 @@ def last_line(summary: Summary) -> str:
     if not summary.is_balanced:
         text = f"{text}; the states of URLs do not sum up to the {summary.discovered:,} met: please report this"
     if not summary.is_complete:
-        why = {"deadline": " by --deadline", "max-pages": " by --max-pages"}.get(summary.session.stopped_by or "", "")
+        why = f" by {_STOPPERS.get(summary.session.stopped_by or '', 'whoever called it')}"
         return f"Stopped early{why}: {text}; the same command carries on."
     return f"{_VERDICTS.get(summary.exit_code, 'Done')}: {text}"
 
 
+_STOPPERS = {"deadline": "--deadline", "max-pages": "--max-pages", "SIGINT": "SIGINT", "SIGTERM": "SIGTERM"}
 _VERDICTS: dict[int, str] = {Exit.NOTHING_FETCHED: "Nothing could be fetched", Exit.INCOMPLETE: "Done, but not well"}

@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from crawler.model import Analysis, Redirect, pack
@@ -15,15 +15,20 @@ INSERT INTO urls (id, url, host, depth, hops, state, reason, parent, lastmod, ru
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_HOST = """
-INSERT INTO hosts VALUES (:run, :host, :requests, :refusals, :bytes, :first_at, :last_at, :delay_s, :least_gap_s)
+INSERT INTO hosts VALUES (
+    :run, :host, :requests, :refusals, :bytes, :first_at, :last_at, :delay_s, :least_gap_s, :resume_at
+)
 ON CONFLICT (run, host) DO UPDATE SET
     requests = requests + excluded.requests,
     refusals = refusals + excluded.refusals,
     bytes = bytes + excluded.bytes,
     last_at = max(last_at, excluded.last_at),
     delay_s = coalesce(nullif(excluded.delay_s, -1), delay_s),
+    resume_at = max(resume_at, excluded.resume_at),
     least_gap_s = min(coalesce(least_gap_s, excluded.least_gap_s), coalesce(excluded.least_gap_s, least_gap_s))
 """
+
+_A_MOMENT_S = 0.001
 
 
 class Step(NamedTuple):
@@ -44,6 +49,7 @@ class _Dealings:
     bytes: int = 0
     delay_s: float = -1.0
     least_gap_s: float | None = None
+    resume_at: float = 0.0
 
 
 def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> bytes:
@@ -57,6 +63,7 @@ def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> bytes:
     ended: list[tuple[Any, ...]] = []
     learned: list[tuple[Any, ...]] = []
     hosts: dict[str, _Dealings] = {}
+    moment = datetime.now(UTC).timestamp()
     for step in batch:
         for change in step.settled.changes:
             match change:
@@ -70,10 +77,9 @@ def keep(connection: sqlite3.Connection, run: int, batch: list[Step]) -> bytes:
                 case Reopened():
                     reopened.add(change.id)
                 case Learned():
-                    expires_at = datetime.now(UTC).timestamp() + change.ttl_s
-                    learned.append((change.origin, run, expires_at, pack(change.robots)))
+                    learned.append((change.origin, run, moment + change.ttl_s, pack(change.robots)))
                 case Asked() | Answered():
-                    _deal(hosts.setdefault(change.host, _Dealings(step.at)), change, step.at)
+                    _deal(hosts.setdefault(change.host, _Dealings(step.at)), change, step.at, moment)
                 case Note():
                     pass  # for the log
     write = connection.executemany
@@ -105,14 +111,20 @@ def _keep_visits(connection: sqlite3.Connection, batch: list[Step]) -> bytes:
     return b"".join(lines)
 
 
-def _deal(dealings: _Dealings, change: Asked | Answered, at: str) -> None:
+def _deal(dealings: _Dealings, change: Asked | Answered, at: str, moment: float) -> None:
     if isinstance(change, Answered):
         dealings.bytes += change.body_bytes
         dealings.refusals += change.is_refusal
+        dealings.resume_at = max(dealings.resume_at, moment + change.hold_s)
         return
+    if change.ago_s >= _A_MOMENT_S:
+        at = (datetime.fromisoformat(at) - timedelta(seconds=change.ago_s)).isoformat(timespec="milliseconds")
+    if not dealings.requests:
+        dealings.first_at = at
     dealings.requests += 1
-    dealings.last_at = at
+    dealings.last_at = max(dealings.last_at, at)
     dealings.delay_s = change.delay_s
+    dealings.resume_at = max(dealings.resume_at, moment - change.ago_s + change.delay_s)
     if change.gap_s is not None:
         gap_s = dealings.least_gap_s
         dealings.least_gap_s = change.gap_s if gap_s is None else min(gap_s, change.gap_s)
@@ -129,4 +141,5 @@ def _row(run: int, host: str, dealings: _Dealings) -> dict[str, Any]:
         "bytes": dealings.bytes,
         "delay_s": dealings.delay_s,
         "least_gap_s": dealings.least_gap_s,
+        "resume_at": dealings.resume_at,
     }

@@ -24,11 +24,15 @@ _robots_decoder = msgspec.msgpack.Decoder(Robots)
 
 
 class Run(NamedTuple):
-    """A run of the folder; `first_id` is the number that its next new URL gets."""
+    """A run of the folder; `first_id` is the number that its next new URL gets.
+
+    `abandoned` are the URLs that were left to the run before, which had other seeds or rules and will not go on.
+    """
 
     id: int
     is_resumed: bool
     first_id: int
+    abandoned: int = 0
 
 
 class Database:
@@ -71,14 +75,15 @@ class Database:
         """Every URL that the run has met, in chunks."""
         return self.stream(lambda connection: _urls(connection, run))
 
-    async def robots(self) -> list[tuple[str, Robots, float]]:
-        """What is known of robots.txt files: origin, what it says, and for how many seconds that still holds."""
-        return await self.call(_robots)
+    async def robots(self, agent: str = "") -> list[tuple[str, Robots, float]]:
+        """What robots.txt files say to `agent`: origin, what it says, and for how many seconds that still holds."""
+        return await self.call(lambda connection: _robots(connection, agent))
 
-    async def origins(self, run: int) -> list[str]:
-        """The origins whose robots.txt this run has gone by."""
-        query = "SELECT origin FROM robots WHERE run = ?"
-        return await self.call(lambda connection: [origin for (origin,) in connection.execute(query, (run,))])
+    async def holds(self) -> list[tuple[str, float]]:
+        """The hosts that are still to be left alone, and for how many seconds."""
+        moment = datetime.now(UTC).timestamp()
+        query = "SELECT host, max(resume_at) - :at FROM hosts GROUP BY host HAVING max(resume_at) > :at"
+        return await self.call(lambda connection: list(map(tuple, connection.execute(query, {"at": moment}))))
 
     async def call(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What `work` makes of the connection, inside one transaction."""
@@ -149,8 +154,11 @@ def now() -> str:
 
 def _begin_run(connection: sqlite3.Connection, seeds_digest: bytes, pid: int, agent: str) -> Run:
     first_id = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM urls").fetchone()[0]
-    last = connection.execute("SELECT id, seeds_digest, finished_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-    if last is not None and last["finished_at"] is None and last["seeds_digest"] == seeds_digest:
+    last = connection.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    is_unfinished = last is not None and last["finished_at"] is None
+    if is_unfinished and last["seeds_digest"] == seeds_digest:
+        if last["agent"] != agent:  # a robots.txt may say something else to another
+            connection.execute("DELETE FROM robots WHERE run = ?", (last["id"],))
         connection.execute("UPDATE runs SET pid = ?, agent = ? WHERE id = ?", (pid, agent, last["id"]))
         return Run(last["id"], is_resumed=True, first_id=first_id)
     made = connection.execute(
@@ -158,7 +166,9 @@ def _begin_run(connection: sqlite3.Connection, seeds_digest: bytes, pid: int, ag
         (seeds_digest, now(), pid, agent),
     )
     assert made.lastrowid is not None
-    return Run(made.lastrowid, is_resumed=False, first_id=first_id)
+    left = "SELECT count(*) FROM urls WHERE run = ? AND state = 'waiting'"
+    abandoned = connection.execute(left, (last["id"],)).fetchone()[0] if is_unfinished else 0
+    return Run(made.lastrowid, is_resumed=False, first_id=first_id, abandoned=abandoned)
 
 
 def _bring(connection: sqlite3.Connection, run: int, order: Brought) -> list[Row]:
@@ -178,7 +188,10 @@ def _urls(connection: sqlite3.Connection, run: int) -> Generator[list[Row], None
         yield [Row(*row) for row in some]
 
 
-def _robots(connection: sqlite3.Connection) -> list[tuple[str, Robots, float]]:
+def _robots(connection: sqlite3.Connection, agent: str) -> list[tuple[str, Robots, float]]:
     at = datetime.now(UTC).timestamp()
-    rows = connection.execute("SELECT origin, packed, expires_at FROM robots WHERE expires_at > ?", (at,))
+    query = (
+        "SELECT origin, packed, expires_at FROM robots JOIN runs ON runs.id = run WHERE agent = ? AND expires_at > ?"
+    )
+    rows = connection.execute(query, (agent, at))
     return [(origin, _robots_decoder.decode(packed), expires_at - at) for origin, packed, expires_at in rows]

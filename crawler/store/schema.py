@@ -26,6 +26,7 @@ CREATE TABLE urls (
     lastmod TEXT,
     must_reopen INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX by_run ON urls (run);
 CREATE INDEX waiting ON urls (run, host, depth, id) WHERE state = 'waiting';
 -- What came of those that were visited, or that were due and refused.
 CREATE TABLE pages (
@@ -65,6 +66,7 @@ CREATE TABLE hosts (
     last_at TEXT NOT NULL,
     delay_s REAL NOT NULL,
     least_gap_s REAL,
+    resume_at REAL NOT NULL,
     PRIMARY KEY (run, host)
 ) WITHOUT ROWID;
 CREATE VIEW failures AS

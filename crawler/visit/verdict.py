@@ -1,6 +1,6 @@
 """What an answer means before anyone reads its body."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -9,6 +9,8 @@ from crawler.urls import join
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MAX_DIGITS = 9
+_MAX_WAIT_S = 10 * 365 * 86_400
+_FIRST_BEYOND_ASCII = 0x80
 _READABLE = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
 
 
@@ -19,14 +21,14 @@ def judge(page: Page) -> Redirect | Robots | Failure | None:
     that is not there allows everything (RFC 9309, 2.3.1.3); one that is refused for now (429) does not.
     """
     if page.status in _REDIRECTS and (location := page.header("location")) is not None:
-        target = join(page.url, location)
+        target = join(page.url, _escaped(location))
         if target is None:
             return Failure(Fault.REDIRECT, f"redirected to {location[:200]!r}, which is not crawled")
         return Redirect(target)
     if page.kind == "robots" and _is_unavailable(page.status):
         return Robots()
     if not HTTPStatus.OK <= page.status < HTTPStatus.MULTIPLE_CHOICES:
-        return Failure(Fault.STATUS, _status_line(page.status))
+        return Failure(Fault.STATUS, _status_line(page.status) + _until(page))
     kind = content_type(page)
     if page.kind == "page" and kind and kind not in _READABLE:
         return Failure(Fault.CONTENT_TYPE, f"{kind[:100]} is not read; only HTML and plain text are")
@@ -35,7 +37,8 @@ def judge(page: Page) -> Redirect | Robots | Failure | None:
 
 def content_type(page: Page) -> str:
     """The media type in lower case without its parameters, or an empty string."""
-    return (page.header("content-type") or "").partition(";")[0].strip().lower()
+    kind = (page.header("content-type") or "").partition(";")[0].strip().lower()
+    return kind if kind.isascii() else _escaped(kind)
 
 
 def retry_after_s(page: Page) -> float | None:
@@ -47,6 +50,19 @@ def retry_after_s(page: Page) -> float | None:
     if at is None:
         return None
     return max(0.0, (at - (_date(page.header("date") or "") or datetime.now(UTC))).total_seconds())
+
+
+def _until(page: Page) -> str:
+    wait_s = retry_after_s(page)
+    if wait_s is None:
+        return ""
+    return f" until {datetime.now(UTC) + timedelta(seconds=min(wait_s, _MAX_WAIT_S)):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _escaped(text: str) -> str:
+    """Header text with the bytes beyond ASCII percent-encoded, as a Location means them in any charset."""
+    raw = text.encode("utf-8", "surrogateescape")
+    return "".join(chr(byte) if byte < _FIRST_BEYOND_ASCII else f"%{byte:02X}" for byte in raw)
 
 
 def _date(text: str) -> datetime | None:

@@ -37,16 +37,18 @@ CANONICAL = canonicalizer(("utm_*",))
     ],
 )  # fmt: skip
 def test_absolute(hrefs: list[str], base: str | None, links: list[str]) -> None:
-    assert absolute(hrefs, PAGE, base, CANONICAL, 100) == links
+    assert absolute(hrefs, PAGE, base, CANONICAL, limit=100) == links
 
 
 def test_at_most_so_many() -> None:
     hrefs = [f"p{number // 2}?utm_source={number}" for number in range(100)]
-    assert absolute(hrefs, PAGE, None, CANONICAL, 10) == [f"http://example.org/dir/p{number}" for number in range(10)]
+    assert absolute(hrefs, PAGE, None, CANONICAL, limit=10) == [
+        f"http://example.org/dir/p{number}" for number in range(10)
+    ]
 
 
 def test_links_that_lead_nowhere_do_not_count_towards_the_limit() -> None:
-    assert absolute(["mailto:x", "a", "b"], PAGE, None, CANONICAL, 1) == ["http://example.org/dir/a"]
+    assert absolute(["mailto:x", "a", "b"], PAGE, None, CANONICAL, limit=1) == ["http://example.org/dir/a"]
 
 
 BASES = [

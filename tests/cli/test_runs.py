@@ -22,7 +22,8 @@ def crawled(cli: Cli, site: Site) -> Path:
 def test_the_ledger_tells_what_was_asked_of_each_host_and_as_whom(cli: Cli, crawled: Path) -> None:
     said = cli("runs", "hosts")
     lines = said.out.splitlines()
-    assert lines[0].startswith("Requests of run 1, made as 'crawler/0.1 (word frequencies) (+mailto:me@a.test)'")
+    assert lines[0].startswith("Requests of run 1 in output/en.crawler.test, from 20")
+    assert "made as 'crawler/0.1 (word frequencies) (+mailto:me@a.test)'" in lines[0]
     assert any(line.split()[:1] == ["en.crawler.test"] for line in lines)
     (host,) = json.loads(cli("runs", "hosts", crawled, "--json").out)["hosts"]
     pages = [json.loads(line) for line in (crawled / "pages.jsonl").read_bytes().splitlines()]
@@ -36,15 +37,27 @@ def test_the_ledger_tells_what_was_asked_of_each_host_and_as_whom(cli: Cli, craw
 @pytest.mark.parametrize(
     ("url", "lines"),
     [
-        (INDEX, ["run 1: it was fetched and its words are counted", "a seed, or where one redirects"]),
+        (
+            INDEX,
+            [
+                "run 1 in output/en.crawler.test: it was fetched and its words are counted",
+                "a seed, or where one redirects",
+            ],
+        ),
         (
             INDEX + "private/secret.html",
-            ["run 1: it was not fetched: robots.txt forbids it", "why: robots.txt line 5: Disallow: /private/"],
+            [
+                "run 1 in output/en.crawler.test: it was not fetched, by robots.txt",
+                "why: robots.txt line 5: Disallow: /private/",
+            ],
         ),
         (INDEX + "aside/twin-b.html", [f"the first is {INDEX}aside/twin-a.html"]),
-        (INDEX + "go/1", ["run 1: it redirects"]),
-        (INDEX + "gone/0", ["run 1: it failed", "why: status: 404 Not Found"]),
-        (INDEX + "trains/1/?utm_source=x", ["run 1: it was fetched and its words are counted"]),
+        (INDEX + "go/1", ["run 1 in output/en.crawler.test: it redirects"]),
+        (INDEX + "gone/0", ["run 1 in output/en.crawler.test: it failed", "why: status: 404 Not Found"]),
+        (
+            INDEX + "trains/1/?utm_source=x",
+            ["run 1 in output/en.crawler.test: it was fetched and its words are counted"],
+        ),
         ("http://ja.crawler.test/", ["it was not fetched: it lies outside of the crawl", "why: out of scope (host)"]),
         (INDEX + "deep/3.html", ["it was not fetched: it lies deeper than --depth goes", "makes it 3 links"]),
         (INDEX + "nowhere", ["it was never seen"]),

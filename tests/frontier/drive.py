@@ -27,7 +27,7 @@ from crawler.urls import host as host_of
 from tests.frontier.disk import Disk
 from tests.frontier.world import Web, site_of
 
-MAX_STEPS = 200_000
+STEPS_A_URL = 50
 DURATIONS_S = (0.0, 0.01, 0.3, 1.0, 7.0)
 
 
@@ -115,7 +115,9 @@ class Crawl:
     def step(self) -> bool:
         """Do one thing; whether there may be more to do."""
         self.steps += 1
-        assert self.steps < MAX_STEPS, "the crawl goes on for ever"
+        assert self.steps < STEPS_A_URL * (len(self.web.things) + len(self.disk.urls) + 50), (
+            "the crawl goes on for ever"
+        )
         if self.steps in self.schedule.kills:
             self._kill()
         if self.watch is not None:

@@ -155,7 +155,6 @@ class _Closure:
 
     def _read_sitemap(self, url: str) -> None:
         for _ in range(MAX_ERRAND_REDIRECTS + 1):
-            self._touch(origin(url))
             if self._closed(url) is not None:
                 return
             match self._thing(url):

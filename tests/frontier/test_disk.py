@@ -25,6 +25,7 @@ class Double(Disk):
         self._connection = sqlite3.connect(":memory:")
         self._connection.row_factory = sqlite3.Row
         self._connection.executescript(schema.TABLES)
+        self._connection.execute("INSERT INTO runs VALUES (1, x'', '', NULL, 1, '')")
 
     def write(self, now: float) -> None:
         keep(self._connection, 1, [Step(settled, AT) for settled in self._pending])
@@ -47,7 +48,7 @@ class Double(Disk):
         assert [tuple(row) for row in rows] == [
             (url.url, url.state, url.reason, url.depth, url.hops, url.must_reopen) for url in self.urls.values()
         ]
-        learned = {origin: robots for origin, robots, _ in database._robots(self._connection)}
+        learned = {origin: robots for origin, robots, _ in database._robots(self._connection, "")}
         assert learned == {origin: robots for origin, (robots, _) in self.robots.items()}
         assert all(isinstance(robots, Robots) for robots in learned.values())
         self._connection.close()

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from crawler.model import Fault, Job
-from crawler.orders import ANALYSED, FAILED, GIVEN_UP, Note, Settled
+from crawler.frontier.state import Frontier
+from crawler.model import Failure, Fault, Job
+from crawler.orders import ANALYSED, FAILED, GIVEN_UP, Note, Settled, Wait
 from crawler.orders import ROBOTS as FORBIDDEN
 from crawler.settings import FrontierSettings
 from tests.frontier.drive import Crawl, Schedule
@@ -144,8 +145,9 @@ def test_what_was_in_flight_when_its_host_was_given_up_is_not_tried_again() -> N
     setting = FrontierSettings(robots="ignore", per_host=5, delay_s=0)
     crawl = Crawl(web, urls, setting, Schedule(lanes=5, durations_s=(30.0,))).run()
     given_up_at = next(written.at for written in crawl.kept if has_given_up(written.settled))
-    assert max(start.at for start in crawl.starts) == given_up_at == 60.0
-    assert len([end for end in crawl.ends if end.at > given_up_at]) == 3
+    assert given_up_at == 9 * 30.0, "what fails together counts once"
+    assert max(start.at for start in crawl.starts) < given_up_at
+    assert max(end.at for end in crawl.ends) == given_up_at
     assert len(crawl.notes("given-up")) == 1
     assert set(crawl.states().values()) == {FAILED, GIVEN_UP}
 
@@ -169,7 +171,7 @@ def test_a_host_that_is_given_up_ends_its_errands_too() -> None:
     crawl = crawl_of(things, [f"{A}/", f"{B}/"], FrontierSettings(sitemaps=True))
     assert len(crawl.notes("given-up")) == 1
     assert crawl.states()[f"{A}/"] == GIVEN_UP
-    assert any("2.xml is not read: the host was given up" in note.text for note in crawl.notes("sitemap"))
+    assert any("2.xml is not read: the host was given up" in note.text for note in crawl.notes("sitemap-failed"))
 
 
 @pytest.mark.parametrize("ill", [Ill(500), Ill(503), Ill(429), Ill(599)], ids=str)
@@ -212,4 +214,25 @@ def test_a_sitemap_that_fails_is_tried_again_and_then_told() -> None:
     web = Web({}, {f"{A}/map.xml": (Ill(500),)})
     crawl = Crawl(web, [Job(f"{A}/map.xml", kind="sitemap")], IGNORANT, AT_ONCE).run()
     assert times(crawl, f"{A}/map.xml") == [0, 5]
-    assert [note.text for note in crawl.notes("sitemap")] == [f"{A}/map.xml could not be read: 404"]
+    assert [note.text for note in crawl.notes("sitemap-failed")] == [f"{A}/map.xml could not be read: 404"]
+
+
+def test_one_burst_of_pleas_counts_once_and_what_follows_counts_again() -> None:
+    urls = [f"http://c.crawler.test/{number}" for number in range(64)]
+    web = Web(dict.fromkeys(urls, Text()), flukes={url: (Ill(503),) for url in urls})
+    crawl = Crawl(web, urls, FrontierSettings(robots="ignore"), Schedule(lanes=64, durations_s=(1.0,))).run()
+    assert set(crawl.states().values()) == {ANALYSED}
+    assert not crawl.notes("given-up")
+
+
+def test_a_host_that_asked_an_earlier_session_to_be_left_alone_is() -> None:
+    frontier = Frontier(FrontierSettings(robots="ignore"))
+    frontier.restore_holds([("a.test", 120.0), ("b.test", 7_200.0)], 10.0)
+    frontier.offer([Job(f"{A}/"), Job("http://b.test/")], 10.0)
+    ended = frontier.next(10.0)
+    assert isinstance(ended, Settled) and ended.visit is not None
+    assert ended.visit.outcome == Failure(
+        Fault.GIVEN_UP, "the host was given up: it asked an earlier run to be left alone for another 7,200 s"
+    )
+    assert frontier.next(10.0) == Wait(130.0)
+    assert isinstance(frontier.next(130.0), Job)

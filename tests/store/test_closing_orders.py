@@ -28,6 +28,7 @@ class Fate(NamedTuple):
 
 WORDS: dict[bytes, dict[str, int]] = {b"": {}, b"1": {"one": 1, "both": 2}, b"2": {"two": 3, "both": 1}}
 TEXTS = {digest: text(words, digest=digest) for digest, words in WORDS.items()}
+HIDDEN = text(WORDS[b"1"], digest=b"1", is_noindex=True)
 OUTCOMES = strategies.one_of(
     strategies.sampled_from([*NAMES, "unvisited"]).map(to),
     strategies.sampled_from([TEXTS[b"1"], TEXTS[b"2"]]),

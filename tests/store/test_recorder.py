@@ -41,6 +41,7 @@ def test_every_change_has_its_place_in_the_database(tmp_path: Path, run: Run[Any
                 Settled(None, [found(3, "http://b.test/", 1, 1, "out_of_scope"), Asked("a.test", None, 1.0)]),
                 Settled(None, [Moved(2, 1, 0, must_reopen=True), Learned("http://a.test", robots, 60.0)]),
                 ended(1, A, text({"a": 1}, links=[B])),
+                Settled(None, [Ended(3, "waiting", None), Ended(3, "trap", "it is a trap")]),
                 Settled(None, [Note("sitemap", "a.test", "for the log only")]),
             ],
         )
@@ -49,7 +50,7 @@ def test_every_change_has_its_place_in_the_database(tmp_path: Path, run: Run[Any
     assert ask(tmp_path, f"SELECT {columns} FROM urls ORDER BY id") == [
         (1, 1, A, "a.test", 0, 0, "analysed", None, None, None, 0),
         (2, 1, B, "a.test", 1, 0, "waiting", None, 1, "2024-01-01", 1),
-        (3, 1, "http://b.test/", "b.test", 1, 1, "out_of_scope", "it is out_of_scope", None, None, 0),
+        (3, 1, "http://b.test/", "b.test", 1, 1, "trap", "it is a trap", None, None, 0),
     ]
     assert ask(tmp_path, "SELECT page, packed FROM words") == [(1, pack({"a": 1}))]
     assert ask(tmp_path, "SELECT page, packed FROM links") == [(1, pack([B]))]
@@ -122,6 +123,30 @@ def test_a_slow_disk_slows_the_keeper(tmp_path: Path, run: Run[Any], monkeypatch
     run(record(tmp_path / "large", (visited(n, f"{A}{n}", heavy) for n in range(1, 17))))
     assert sum(batches) == 16
     assert max(batches) <= 8
+
+
+def test_steps_gather_until_the_interval_is_over_or_someone_asks(
+    tmp_path: Path, run: Run[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[int] = []
+    keep = Database.keep
+
+    async def watched(self: Database, number: int, batch: list[Step]) -> bytes:
+        batches.append(len(batch))
+        return await keep(self, number, batch)
+
+    async def hand_in() -> None:
+        async with session(tmp_path, interval_s=3_600) as (folder, _, recorder):
+            for n in range(1, 21):
+                await recorder.keep(Settled(None, [found(n, f"{A}{n}")]))
+                await folder.database.robots()  # which takes the loop a few turns
+                if n % 10 == 0:
+                    await recorder.bring(Load("a.test", 1))
+            await recorder.keep(Settled(None, [found(21, A)]))
+
+    monkeypatch.setattr(Database, "keep", watched)
+    run(hand_in())
+    assert batches == [10, 10, 1]
 
 
 def test_a_batch_is_one_transaction(tmp_path: Path, run: Run[Any]) -> None:
