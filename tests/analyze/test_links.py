@@ -72,3 +72,11 @@ PIECES = [
 @example("a\n", PAGE)
 def test_the_short_cut_joins_as_ever(reference: str, base: str) -> None:
     assert urls.joiner(base)(reference) == urls.join(base, reference)
+
+
+def test_a_long_base_does_not_make_much_of_many_short_links() -> None:
+    base = f"http://example.org/{'x' * 1_000}/"
+    found = absolute(map(str, range(100)), PAGE, base, CANONICAL, limit=1_000, max_chars=10_300)
+    assert found == [f"{base}{number}" for number in range(10)]
+    again = ["a", "./a"] * 50 + ["b"]
+    assert len(absolute(again, PAGE, None, CANONICAL, limit=9, max_chars=100)) == 2, "repeats cost nothing"

@@ -169,7 +169,7 @@ def test_rejected_lines_are_reported_the_rest_is_crawled_and_the_exit_code_is_3(
     said = cli("urls.txt", "--connect-to", site.connect_to)
     assert said.code == 3
     assert said.err == "crawler: urls.txt, line 2: 'not a url': not a URL; write it in full\n"
-    assert "Done, but not well: 1 pages analysed" in said.out.splitlines()[-1]
+    assert "Done, but not well: 1 page analysed" in said.out.splitlines()[-1]
     assert said.out.splitlines()[-1].count("1 lines of the seeds rejected") == 1
 
 
@@ -180,7 +180,7 @@ def test_too_many_failures_are_exit_code_3_and_nothing_but_failures_1(cli: Cli, 
     assert cli("urls.txt", *there, "--out", "half").code == 0
     said = cli("urls.txt", *there, "--out", "strict", "--fail-if", "errors>0", "--quiet")
     assert said.code == 3
-    assert said.err.startswith("crawler: Done, but not well: 1 pages analysed"), (
+    assert said.err.startswith("crawler: Done, but not well: 1 page analysed"), (
         "quiet, but not when something is wrong"
     )
     seeds("\n".join(gone))

@@ -93,7 +93,7 @@ def test_one_signal_to_the_whole_group_drains_saves_and_exits_and_the_same_comma
     assert process.returncode == code
     assert err.count("\n") == 1
     assert err.startswith("crawler: stopping: ") and "pages in flight are finished first" in err
-    assert "Stopped early: " in out.splitlines()[-1]
+    assert "Stopped early by SIG" in out.splitlines()[-1]
     assert out.splitlines()[-1].endswith(f"results in {running.out}; the same command carries on.")
     eventually(lambda: not running.family())
     settled = running.lines()

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.canonical import canonicalizer
 from crawler.frontier import retries
-from crawler.model import Job
+from crawler.frontier.discovery import LINKS_A_STEP
+from crawler.frontier.state import Frontier
+from crawler.model import Answer, Job, Redirect, Timings, Visit
 from crawler.orders import (
     ANALYSED,
     EXCLUDED,
@@ -19,6 +22,7 @@ from crawler.orders import (
     REDIRECTED,
     TRAP,
     WAITING,
+    Found,
     Recall,
     Reopen,
 )
@@ -202,3 +206,28 @@ def test_an_errand_that_is_forbidden_or_fails_holds_nothing_up() -> None:
     crawl = Crawl(web, [f"{A}/", Job(f"{A}/more.xml", kind="sitemap")], FrontierSettings(sitemaps=True)).run()
     assert crawl.states() == {f"{A}/": ANALYSED}
     assert len(crawl.notes("sitemap-failed")) == 4, "nor is b.test, which has no page, asked for sitemaps of its own"
+
+
+def test_a_page_of_many_links_enters_in_portions_and_whole_even_when_killed_in_between() -> None:
+    web = Web({f"{A}/": Text(tuple(f"{A}/{number}" for number in range(2_500)))})
+    setting = FrontierSettings(depth=1, robots="ignore", delay_s=0)
+    for kills in (frozenset[int](), frozenset({4}), frozenset({6})):
+        crawl = Crawl(web, [f"{A}/"], setting, Schedule(write_share=1.0, kills=kills)).run()
+        assert len(crawl.states()) == 2_501
+        assert max(sum(isinstance(c, Found) for c in kept.settled.changes) for kept in crawl.kept) <= LINKS_A_STEP
+        assert not any(url.must_reopen for url in crawl.disk.urls.values())
+
+
+def test_a_redirect_is_followed_in_canonical_form_but_to_the_letter_where_that_leads_back() -> None:
+    canonical = canonicalizer(("utm_*",))
+    frontier = Frontier(FrontierSettings(robots="ignore"), canonical=canonical)
+    frontier.offer([Job(f"{A}/go"), Job(f"{A}/self")], 0.0)
+    targets = []
+    for now in (0.0, 1.0):
+        job = frontier.next(now)
+        assert isinstance(job, Job)
+        where = f"{A}/b?utm_source=x" if job.url.endswith("go") else f"{A}/self?utm_source=x"
+        visit = frontier.settle(Visit(job, Answer(301, "", 0, Timings()), Redirect(where)), now).visit
+        assert visit is not None and isinstance(visit.outcome, Redirect)
+        targets.append(visit.outcome.target)
+    assert targets == [f"{A}/b", f"{A}/self?utm_source=x"]

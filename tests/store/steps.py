@@ -4,11 +4,15 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, closing, suppress
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
+
 from crawler.model import Analysis, Answer, Job, Outcome, Timings, Visit, pack
 from crawler.orders import WAITING, Ended, Found, Settled, state_of
+from crawler.store import changes, database
 from crawler.store.closing import close
 from crawler.store.database import Run
 from crawler.store.faults import OutputError
@@ -53,6 +57,23 @@ def visited(
     return Settled(settled.visit, [found(number, url, depth, hops), *settled.changes])
 
 
+class Clock(datetime):
+    """A time of day that passes only when it is told to."""
+
+    at = 1_700_000_000
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Clock":
+        return cls.fromtimestamp(cls.at, tz)
+
+    @classmethod
+    def set(cls, patch: pytest.MonkeyPatch) -> None:
+        """Let the store go by this clock."""
+        patch.setattr(changes, "datetime", cls)
+        patch.setattr(database, "datetime", cls)
+        patch.setattr(cls, "at", cls.at)
+
+
 class Session(NamedTuple):
     """One start of the program within a run."""
 
@@ -89,15 +110,15 @@ async def conclude(path: Path, *, finish: bool = False) -> WordList:
     """Derive the results of the last run."""
     folder = await Folder.open(path, "seeds")
     try:
-        database = folder.database
-        number = await database.call(lambda connection: connection.execute("SELECT max(id) FROM runs").fetchone()[0])
-        await database.call(lambda connection: close(connection, number, MAX_REDIRECTS))
-        lines = database.stream(lambda connection: page_lines(connection, number, CLOSED))
+        stored = folder.database
+        number = await stored.call(lambda connection: connection.execute("SELECT max(id) FROM runs").fetchone()[0])
+        await stored.call(lambda connection: close(connection, number, MAX_REDIRECTS))
+        lines = stored.stream(lambda connection: page_lines(connection, number, CLOSED))
         await write_whole(path / "pages.jsonl", lines)
         words = WordList(number, 2)
-        await write_whole(path / "words.csv", database.stream(words.lines))
+        await write_whole(path / "words.csv", stored.stream(words.lines))
         if finish:
-            await database.finish_run(number)
+            await stored.finish_run(number)
     finally:
         await folder.aclose()
     return words

@@ -5,11 +5,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from crawler.orders import Answered, Asked, Settled
+import pytest
+
+from crawler.orders import Answered, Asked, Change, Settled
 from crawler.store import schema
 from crawler.store.changes import Step, keep
 from tests.conftest import Run
-from tests.store.steps import ask, record
+from tests.store.steps import Clock, ask, record, session
 
 COLUMNS = "host, requests, refusals, bytes, first_at, last_at, delay_s, least_gap_s"
 
@@ -62,3 +64,38 @@ def test_the_sessions_of_a_run_keep_one_ledger(tmp_path: Path, run: Run[Any]) ->
         (1, 4, 2, 10, 1.0, 2.0)
     ]
     assert ask(tmp_path, "SELECT 1 FROM hosts WHERE first_at <= last_at AND first_at LIKE '2%00:00'") == [(1,)]
+
+
+def test_a_request_is_noted_at_the_time_when_it_went_out() -> None:
+    """That is known only when something else has settled since."""
+    late = step(
+        "2024-01-01T00:00:10.000+00:00", Asked("a.test", None, 1.0, ago_s=4.25), Asked("a.test", 3.0, 1.0, 1.25)
+    )
+    later = step("2024-01-01T00:01:00.000+00:00", Asked("a.test", 9.0, 1.0, ago_s=0.5))
+    times = ("2024-01-01T00:00:05.750+00:00", "2024-01-01T00:00:59.500+00:00")
+    assert ledger([late, later])[0][4:6] == ledger([late], [later])[0][4:6] == times
+
+
+def test_hosts_are_left_alone_in_the_next_session_as_long_as_they_were_to_be(
+    tmp_path: Path, run: Run[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the rest of what they asked for, or of the delay between two requests; over all runs of the folder."""
+    Clock.set(monkeypatch)
+    changes: list[Change] = [
+        Asked("paced.test", None, 3.0, ago_s=1.0),
+        Asked("pleading.test", None, 1.0),
+        Answered("pleading.test", 0, is_refusal=True, hold_s=900.0),
+        Asked("pleading.test", 2.0, 1.0),
+        Asked("over.test", None, 1.0, ago_s=1.0),
+    ]
+
+    async def holds() -> dict[str, float]:
+        async with session(tmp_path) as (folder, begun, _):
+            await folder.database.finish_run(begun.id)
+            return dict(await folder.database.holds())
+
+    run(record(tmp_path, [Settled(None, [change]) for change in changes]))
+    assert run(holds()) == {"paced.test": 2.0, "pleading.test": 900.0}
+    Clock.at += 600
+    run(record(tmp_path, [Settled(None, [Answered("pleading.test", 0, is_refusal=False), changes[0]])]))
+    assert run(holds()) == {"paced.test": 2.0, "pleading.test": 300.0}

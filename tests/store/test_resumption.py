@@ -1,27 +1,27 @@
 """What a run finds again of an earlier session: its URLs and how they stand, robots.txt, its own numbers."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crawler.model import Redirect, Robots, RobotsRule
-from crawler.orders import Ended, Learned, Moved, Reopened, Row, Settled
-from crawler.store import changes as changes_module
+from crawler.orders import Answered, Asked, Change, Ended, Learned, Moved, Reopened, Row, Settled
 from crawler.store import database as database_module
+from crawler.store.changes import Step
 from crawler.store.database import Run as StoredRun
 from crawler.store.folder import Folder
 from tests.conftest import Run
-from tests.store.steps import ask, conclude, found, record, session, text, visited
+from tests.store.steps import Clock, ask, conclude, found, record, session, text, visited
 
 A, B, C, D = (f"http://{name}.test/" for name in "abcd")
 
 
-async def begin(path: Path, digest: bytes = b"digest", *, finish: bool = False) -> StoredRun:
+async def begin(path: Path, digest: bytes = b"digest", agent: str = "", *, finish: bool = False) -> StoredRun:
     folder = await Folder.open(path, "seeds")
     try:
-        begun = await folder.database.begin_run(digest, 4711)
+        begun = await folder.database.begin_run(digest, 4711, agent)
         if finish:
             await folder.database.finish_run(begun.id)
     finally:
@@ -37,10 +37,10 @@ async def met(path: Path, number: int = 1) -> list[Row]:
         await folder.aclose()
 
 
-async def robots(path: Path) -> list[tuple[str, Robots, float]]:
+async def robots(path: Path, agent: str = "") -> list[tuple[str, Robots, float]]:
     folder = await Folder.open(path, "seeds")
     try:
-        return await folder.database.robots()
+        return await folder.database.robots(agent)
     finally:
         await folder.aclose()
 
@@ -56,6 +56,13 @@ def test_other_seeds_are_another_run_which_is_the_last_then(tmp_path: Path, run:
     assert run(begin(tmp_path)).id == 1
     assert run(begin(tmp_path, b"other")) == StoredRun(2, is_resumed=False, first_id=1)
     assert run(begin(tmp_path)) == StoredRun(3, is_resumed=False, first_id=1)
+
+
+def test_what_a_run_with_other_seeds_leaves_behind_is_told(tmp_path: Path, run: Run[Any]) -> None:
+    run(record(tmp_path, [Settled(None, [found(1, A), found(2, B), found(3, C, 1, 0, "trap")])]))
+    assert run(begin(tmp_path)).abandoned == 0, "it is carried on"
+    assert run(begin(tmp_path, b"other", finish=True)).abandoned == 2
+    assert run(begin(tmp_path)).abandoned == 0, "the last one was finished"
 
 
 def test_a_run_knows_when_it_began_and_ended_and_who_runs_it(tmp_path: Path, run: Run[Any]) -> None:
@@ -124,23 +131,11 @@ def test_many_urls_come_in_chunks(tmp_path: Path, run: Run[Any], monkeypatch: py
     assert [row.id for row in run(met(tmp_path))] == list(range(1, 26))
 
 
-class _Clock(datetime):
-    """A time of day that passes only when it is told to."""
-
-    at = 1_700_000_000
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> "_Clock":
-        return cls.fromtimestamp(cls.at, tz)
-
-
 def test_robots_txt_holds_for_the_rest_of_its_time(
     tmp_path: Path, run: Run[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the next session and in the next run; what was learned last counts."""
-    monkeypatch.setattr(changes_module, "datetime", _Clock)
-    monkeypatch.setattr(database_module, "datetime", _Clock)
-    monkeypatch.setattr(_Clock, "at", _Clock.at)
+    Clock.set(monkeypatch)
     said = Robots((RobotsRule(allow=False, pattern="/private", line=3),), 2.5, ("http://a.test/map.xml",))
     learned = [
         Learned("http://a.test", Robots(), 9_000.0),
@@ -151,7 +146,67 @@ def test_robots_txt_holds_for_the_rest_of_its_time(
     run(record(tmp_path, [Settled(None, [change]) for change in learned]))
     assert sorted(run(robots(tmp_path))) == [("http://a.test", said, 1_000.0), ("http://b.test", Robots(), 600.0)]
     run(begin(tmp_path, finish=True))
-    _Clock.at += 600
+    Clock.at += 600
     assert run(robots(tmp_path)) == [("http://a.test", said, 400.0)]
     run(record(tmp_path, [Settled(None, [Learned("http://b.test", said, 1.5)])]))
     assert sorted(run(robots(tmp_path))) == [("http://a.test", said, 400.0), ("http://b.test", said, 1.5)]
+
+
+def test_robots_txt_is_what_it_says_to_the_one_who_asked(tmp_path: Path, run: Run[Any]) -> None:
+    """Another agent is told nothing, and what it takes over of a run is not what the first was told."""
+    run(record(tmp_path, [Settled(None, [Learned("http://a.test", Robots(), 3_600.0)])]))
+    assert [origin for origin, _, _ in run(robots(tmp_path))] == ["http://a.test"]
+    assert run(robots(tmp_path, "other")) == []
+    run(begin(tmp_path))
+    assert [origin for origin, _, _ in run(robots(tmp_path))] == ["http://a.test"]
+    run(begin(tmp_path, agent="other"))
+    assert run(robots(tmp_path)) == run(robots(tmp_path, "other")) == []
+    assert ask(tmp_path, "SELECT agent FROM runs") == [("other",)]
+
+
+def test_what_a_robots_txt_says_to_one_agent_is_not_taken_for_what_it_says_to_another(
+    tmp_path: Path, run: Run[Any]
+) -> None:
+    async def known_to(agent: str, learns: bool) -> list[str]:
+        folder = await Folder.open(tmp_path, "seeds")
+        try:
+            begun = await folder.database.begin_run(b"digest", 4711, agent)
+            if learns:
+                step = Step(Settled(changes=[Learned("http://a.test", Robots(), 60.0)]), "now")
+                await folder.database.keep(begun.id, [step])
+            return [origin for origin, _, _ in await folder.database.robots(agent)]
+        finally:
+            await folder.aclose()
+
+    assert run(known_to("one/1.0", True)) == ["http://a.test"]
+    assert run(known_to("one/1.0", False)) == ["http://a.test"]
+    assert run(known_to("two/1.0", False)) == []
+    assert run(known_to("one/1.0", False)) == []
+
+
+def test_hosts_that_asked_for_a_pause_are_known_until_it_is_over(tmp_path: Path, run: Run[Any]) -> None:
+    async def holds() -> dict[str, float]:
+        folder = await Folder.open(tmp_path, "seeds")
+        try:
+            begun = await folder.database.begin_run(b"digest", 4711)
+            changes: list[Change] = [
+                Asked("paced.test", None, 30.0, ago_s=10.0),
+                Asked("over.test", None, 1.0, ago_s=5.0),
+                Answered("busy.test", 0, is_refusal=True, hold_s=600.0),
+                Answered("busy.test", 0, is_refusal=False, hold_s=0.0),
+            ]
+            await folder.database.keep(begun.id, [Step(Settled(changes=changes), "2026-01-01T00:00:00+00:00")])
+            return dict(await folder.database.holds())
+        finally:
+            await folder.aclose()
+
+    left = run(holds())
+    assert set(left) == {"paced.test", "busy.test"}
+    assert 0 < left["paced.test"] <= 20.0
+    assert 20.0 < left["busy.test"] <= 600.0
+
+
+def test_a_run_of_other_rules_knows_how_much_it_leaves_behind(tmp_path: Path, run: Run[Any]) -> None:
+    run(record(tmp_path, [Settled(changes=[found(1, A), found(2, B), Ended(2, "failed", None)])]))
+    assert run(begin(tmp_path, b"other")).abandoned == 1
+    assert run(begin(tmp_path, b"other")).abandoned == 0

@@ -1,5 +1,7 @@
 """What an answer means before its body is read."""
 
+import re
+
 import pytest
 
 from crawler.model import Failure, Fault, Kind, Page, Redirect, Robots
@@ -109,6 +111,34 @@ def test_a_sitemap_that_is_not_there_is_a_failure(status: int) -> None:
     assert verdict.fault is Fault.STATUS
 
 
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [("/caf\u00e9", "/caf%C3%A9"), ("/caf\udce9", "/caf%E9"), ("/%E9\udcff?\u732b", "/%E9%FF?%E7%8C%AB")],
+    ids=["utf-8", "latin-1", "both"],
+)
+def test_bytes_of_a_location_are_taken_as_they_are(location: str, target: str) -> None:
+    """Fetchers read headers as UTF-8 with surrogate escapes."""
+    assert judge(page(302, location=location)) == Redirect(f"http://a.test{target}")
+
+
+def test_bytes_of_a_content_type_can_be_told_to_anyone() -> None:
+    verdict = judge(page(200, content_type="text/caf\udce9"))
+    assert verdict == Failure(Fault.CONTENT_TYPE, "text/caf%E9 is not read; only HTML and plain text are")
+
+
+def test_a_failure_says_until_when_it_asks_to_be_left_alone() -> None:
+    date = "Wed, 21 Oct 2015 07:28:00 GMT"
+    verdict = judge(page(503, retry_after="999999999"))
+    assert isinstance(verdict, Failure)
+    assert verdict.text.startswith("503 Service Unavailable until 2")
+    passed = judge(page(429, retry_after=date, date=date))
+    assert isinstance(passed, Failure)
+    assert passed.text.startswith("429 Too Many Requests until 2")
+    endless = judge(page(503, retry_after="Fri, 31 Dec 9999 23:59:59 GMT"))
+    assert isinstance(endless, Failure)
+    assert " until 2" in endless.text, "but no further than dates go"
+
+
 @pytest.mark.parametrize("kind", ["page", "robots", "sitemap"])
 def test_every_kind_is_led_on_by_redirects(kind: Kind) -> None:
     assert judge(page(301, kind=kind, location="/new")) == Redirect("http://a.test/new")
@@ -118,3 +148,23 @@ def test_every_kind_is_led_on_by_redirects(kind: Kind) -> None:
     nowhere = judge(page(302, kind=kind))
     assert isinstance(nowhere, Failure)
     assert nowhere.fault is Fault.STATUS
+
+
+def test_bytes_beyond_ascii_in_a_header_are_escaped() -> None:
+    latin = Page("http://a.test/", 301, (("location", "/caf\udce9"),), b"")
+    assert judge(latin) == Redirect("http://a.test/caf%E9")
+    utf_8 = Page("http://a.test/", 301, (("location", "http://b\u00fccher.test/\u65e5"),), b"")
+    assert judge(utf_8) == Redirect("http://xn--bcher-kva.test/%E6%97%A5")
+    odd = Page("http://a.test/", 200, (("content-type", "text/\udcff"),), b"")
+    assert content_type(odd) == "text/%FF"
+    assert content_type(odd).encode()
+
+
+def test_a_plea_says_until_when() -> None:
+    page = Page("http://a.test/", 429, (("retry-after", "60"),), b"")
+    verdict = judge(page)
+    assert isinstance(verdict, Failure)
+    assert re.fullmatch(r"429 Too Many Requests until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", verdict.text)
+    assert judge(Page("http://a.test/", 503, (), b"")) == Failure(Fault.STATUS, "503 Service Unavailable")
+    endless = judge(Page("http://a.test/", 503, (("retry-after", "999999999"),), b""))
+    assert isinstance(endless, Failure) and "until" in endless.text
