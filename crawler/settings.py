@@ -83,7 +83,7 @@ class FetchSettings:
         "connect-to",
         ConnectTo.read,
         "HOST:PORT:ADDRESS:PORT",
-        "connect elsewhere for a host, as curl has it (IPv6 in brackets; may be given more than once)",
+        "connect elsewhere for a host, as curl has it (IPv6 in brackets, .host for all below it)",
         repeatable=True,
     )
     connect_timeout_s: float = 10.0

@@ -114,3 +114,22 @@ def test_what_cannot_be_crawled_is_an_exception(settings: Settings, run: Run[Any
 
     (tmp_path / "file").touch()
     run(main())
+
+
+def test_a_header_in_no_charset_costs_nothing(run: Run[Any], tmp_path: Path) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.readuntil(b"\r\n\r\n")
+        kind = b"text/html" if b"GET /page" in asked else b"text/\xff\xfe"
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nX: caf\xe9\r\nContent-Length: 2\r\n\r\nhi" % kind)
+        await writer.drain()
+        writer.close()
+
+    async def main(room: str) -> None:
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            settings = Settings(fetch=FetchSettings(room=room), store=StoreSettings(out=tmp_path / room))
+            summary = await crawl([f"http://127.0.0.1:{port}/page", f"http://127.0.0.1:{port}/odd"], settings)
+        assert (summary.totals.analyzed, summary.totals.faults) == (1, {"content_type": 1})
+
+    for room in ("async", "threads"):
+        run(main(room))

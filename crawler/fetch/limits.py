@@ -25,6 +25,7 @@ _LENGTH = re.compile(r"[0-9]{1,18}")
 _FRAMING = ("content-length", "transfer-encoding")
 _BODILESS = (204, 304)
 _SWITCHING_PROTOCOLS = 101
+_FIRST_BEYOND_ASCII = 0x80
 _FIRST_STATUS = 100
 _FIRST_FINAL_STATUS = 200
 
@@ -64,6 +65,17 @@ def sentence(text: str) -> str:
     return re.sub(r"\b0x[0-9a-fA-F]+\b", "…", line)[:_MAX_TEXT_CHARS].rstrip(" :.")
 
 
+def _text(raw: bytes) -> str:
+    """A header's value as UTF-8, or, where it is none, with its bytes beyond ASCII as URLs escape them.
+
+    No lone surrogates: the value goes to worker processes and to the database, and neither can write them.
+    """
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return "".join(chr(byte) if byte < _FIRST_BEYOND_ASCII else f"%{byte:02X}" for byte in raw)
+
+
 class Limits:
     """The bounds of `FetchSettings`, as verdicts."""
 
@@ -84,7 +96,7 @@ class Limits:
             if size > settings.max_header_line_bytes:
                 return _broken(f"a header line exceeds {settings.max_header_line_bytes} bytes")
             total += size
-            value = raw_value.decode("utf-8", "surrogateescape")
+            value = _text(raw_value)
             headers.append((name, value))
         if len(headers) > settings.max_header_count or total > settings.max_header_bytes:
             return _broken(f"more than {settings.max_header_count} headers or {settings.max_header_bytes} bytes")

@@ -49,8 +49,8 @@ def ledger_title(ledger: Ledger, folder: str) -> str:
         first, last = min(host.first_at for host in ledger.hosts), max(host.last_at for host in ledger.hosts)
         when = f"from {_minute(first)} to {_minute(last)} UTC"
     return (
-        f"Requests of run {ledger.run} in {folder}, {when}, made as {ledger.agent!r}. Least gap: between the starts of"
-        " two requests; asked: Crawl-delay; delay: what it came to; refused: 429 and 503."
+        f"Requests of run {ledger.run} in {folder}, {when}, made as {ledger.agent!r}. Least gap: between the starts"
+        " of two requests; asked: Crawl-delay; delay: what it came to; refused: 429 and 503."
     )
 
 

@@ -10,7 +10,6 @@ from crawler.urls import join
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MAX_DIGITS = 9
 _MAX_WAIT_S = 10 * 365 * 86_400
-_FIRST_BEYOND_ASCII = 0x80
 _READABLE = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
 
 
@@ -21,7 +20,7 @@ def judge(page: Page) -> Redirect | Robots | Failure | None:
     that is not there allows everything (RFC 9309, 2.3.1.3); one that is refused for now (429) does not.
     """
     if page.status in _REDIRECTS and (location := page.header("location")) is not None:
-        target = join(page.url, _escaped(location))
+        target = join(page.url, location)
         if target is None:
             return Failure(Fault.REDIRECT, f"redirected to {location[:200]!r}, which is not crawled")
         return Redirect(target)
@@ -37,8 +36,7 @@ def judge(page: Page) -> Redirect | Robots | Failure | None:
 
 def content_type(page: Page) -> str:
     """The media type in lower case without its parameters, or an empty string."""
-    kind = (page.header("content-type") or "").partition(";")[0].strip().lower()
-    return kind if kind.isascii() else _escaped(kind)
+    return (page.header("content-type") or "").partition(";")[0].strip().lower()
 
 
 def retry_after_s(page: Page) -> float | None:
@@ -57,12 +55,6 @@ def _until(page: Page) -> str:
     if wait_s is None:
         return ""
     return f" until {datetime.now(UTC) + timedelta(seconds=min(wait_s, _MAX_WAIT_S)):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _escaped(text: str) -> str:
-    """Header text with the bytes beyond ASCII percent-encoded, as a Location means them in any charset."""
-    raw = text.encode("utf-8", "surrogateescape")
-    return "".join(chr(byte) if byte < _FIRST_BEYOND_ASCII else f"%{byte:02X}" for byte in raw)
 
 
 def _date(text: str) -> datetime | None:

@@ -89,13 +89,17 @@ def test_hosts_are_left_alone_in_the_next_session_as_long_as_they_were_to_be(
         Asked("over.test", None, 1.0, ago_s=1.0),
     ]
 
-    async def holds() -> dict[str, float]:
+    async def holds(*, finish: bool = False) -> dict[str, float]:
         async with session(tmp_path) as (folder, begun, _):
-            await folder.database.finish_run(begun.id)
+            if finish:
+                await folder.database.finish_run(begun.id)
             return dict(await folder.database.holds())
 
     run(record(tmp_path, [Settled(None, [change]) for change in changes]))
     assert run(holds()) == {"paced.test": 2.0, "pleading.test": 900.0}
     Clock.at += 600
     run(record(tmp_path, [Settled(None, [Answered("pleading.test", 0, is_refusal=False), changes[0]])]))
+    assert run(holds(finish=True)) == {"paced.test": 2.0, "pleading.test": 300.0}
+    run(record(tmp_path, [Settled(None, [Asked("pleading.test", None, 1.0)])]))
     assert run(holds()) == {"paced.test": 2.0, "pleading.test": 300.0}
+    assert ask(tmp_path, "SELECT run, host FROM hosts WHERE run > 1") == [(2, "pleading.test")]
