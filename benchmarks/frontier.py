@@ -3,10 +3,10 @@
     python -m benchmarks.frontier                    a thousand and a million known URLs
     python -m benchmarks.frontier --known 2000000    and the memory that two million take
 
-No network, no parsing: visits are made up and settled, and all that they change is written to a real crawl.db. The CPU
-is that of the whole process, the database's thread included, each size in a fresh process. A new URL is paid for when
-it is found and when it is brought back from disk; a page, for settling it and keeping 9 KB of packed words. The peak is
-that of a main process with all of its modules loaded.
+No network, no parsing: visits are made up and settled, and all that they change is written to a real crawl.db. The
+CPU is that of the whole process, the database's thread included, each size in a fresh process. A new URL is paid for
+when it is found and when it is brought back from disk; a page, for settling it and keeping 9 KB of packed words. The
+peak is that of a main process with all of its modules loaded.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from crawler.frontier.state import Frontier
 from crawler.model import Analysis, Answer, Job, Timings, Visit, pack
 from crawler.orders import Drained, Load, Recall, Reopen, Row, Settled, Wait
 from crawler.settings import FrontierSettings
-from crawler.store.database import Database, Run
+from crawler.store.database import Database
 from crawler.store.recorder import Recorder
 
 HOST = "http://www.crawler.test"
@@ -77,7 +77,7 @@ class _Sample:
         self._frontier = Frontier(settings)
         before_kib = _peak_kib()
         for start in range(0, known, CHUNK):
-            await self._know(run, range(start, min(start + CHUNK, known)))
+            await self._know(range(start, min(start + CHUNK, known)))
         held = max(0, _peak_kib() - before_kib) * 1024 / known
         self._recorder = Recorder(self._database, self._folder, run.id, 0.5)
         await self._recorder.begin()
@@ -100,7 +100,7 @@ class _Sample:
             "bytes": held,
         }
 
-    async def _know(self, run: Run, numbers: Iterable[int]) -> None:
+    async def _know(self, numbers: Iterable[int]) -> None:
         rows = [(_url(f"known/{n}"), "www.crawler.test") for n in numbers]
         await self._database.call(
             lambda connection: connection.executemany(

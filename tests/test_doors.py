@@ -50,7 +50,7 @@ def test_a_worker_loads_only_what_analysis_needs() -> None:
 
 
 def test_the_command_line_loads_only_the_chosen_fetch_room() -> None:
-    loaded = loaded_by("from crawler.compose import open_fetcher\nfrom crawler import FetchSettings\n"
+    loaded = loaded_by("from crawler.rooms import open_fetcher\nfrom crawler import FetchSettings\n"
                        "open_fetcher(FetchSettings(room='threads'))")  # fmt: skip
     assert "aiohttp" not in loaded
     assert "pycurl" in loaded

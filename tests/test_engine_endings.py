@@ -60,6 +60,19 @@ def test_a_stop_lets_what_is_in_flight_land_and_starts_nothing(run: Run[Any]) ->
     run(crawl())
 
 
+def test_a_stop_is_heard_among_thousands_that_end_without_a_visit(run: Run[Any]) -> None:
+    async def crawl() -> None:
+        script = Script(*(noted(str(n)) for n in range(1_000)))
+        engine = Engine(script, Gate(1), Memory(), look_away)
+        running = begin(engine)
+        await script.asked.get()
+        engine.stop()
+        await running
+        assert len(script.asked_at) < 10
+
+    run(crawl())
+
+
 async def _fail(*_: object) -> None:
     raise OSError("disk full")
 

@@ -11,6 +11,6 @@ Each URL enters once, by the shortest way that leads to it: when a shorter one t
 read back from disk and brought nearer too, so the pages crawled at a depth never depend on who came first. Memory
 holds a hash of every URL (`known.py`) and the nearest few of each host (`hosts.py`); the rest waits on disk.
 
-`errands.py` asks for robots.txt before anything else of an origin, and for sitemaps; `pace.py` and `retries.py` are
-what we owe to others. `crawler/orders.py` is the language in which all this is said.
+`ways.py` follows where settled URLs lead. `errands.py` asks for robots.txt before anything else of an origin, and for
+sitemaps; `pace.py` and `retries.py` are what we owe to others. `crawler/orders.py` is the language of it all.
 """

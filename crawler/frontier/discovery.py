@@ -99,8 +99,10 @@ class Discovery:
             self.meet(url, Way(depth, parent=page.id), kept, now)
         return len(news) <= LINKS_A_STEP
 
-    def come_back_to(self, page: Known, kept: Settled) -> None:
+    def come_back_to(self, url: str, kept: Settled) -> None:
         """Have the links of a settled page read back from disk, since not all of them were taken in."""
+        page = self.known.find(url)  # anew, since one of them may have been to itself
+        assert page is not None
         kept.changes.append(Moved(page.id, page.depth, page.hops, must_reopen=True))
         self._moved.append(page.id)
 

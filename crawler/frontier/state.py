@@ -1,6 +1,5 @@
 """The frontier itself: who is next, what becomes of what comes back, what is kept of it."""
 
-from collections import deque
 from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
@@ -9,9 +8,9 @@ from crawler.frontier import retries
 from crawler.frontier.discovery import Discovery, Way
 from crawler.frontier.errands import Errands
 from crawler.frontier.hosts import Host, Outlook
-from crawler.frontier.known import Known
 from crawler.frontier.pace import BUSY
-from crawler.model import Analysis, Failure, Fault, Job, Redirect, Robots, Visit, unpack_links
+from crawler.frontier.ways import Ways
+from crawler.model import Analysis, Failure, Fault, Job, Redirect, Robots, Visit
 from crawler.orders import (
     Answered,
     Asked,
@@ -23,7 +22,6 @@ from crawler.orders import (
     Order,
     Recall,
     Reopen,
-    Reopened,
     Row,
     Settled,
     Wait,
@@ -32,9 +30,6 @@ from crawler.orders import (
 from crawler.settings import FrontierSettings
 from crawler.urls import host as host_of
 
-_REOPEN_AT_ONCE = 64
-_RECALL_AT_ONCE = 1_000
-_RECALL_PAUSE_S = 5.0
 _LEAST_LOADED = 8
 """However full memory is, or a query a URL would be the price of many hosts."""
 
@@ -58,15 +53,12 @@ class Frontier:
         self._found = Discovery(settings, site_of, first_id)
         self._timetable = self._found.timetable
         self._errands = Errands(settings, self._found)
+        self._ways = Ways(settings, self._found)
         self._kept = Settled()
         self._asked: list[tuple[str, float | None, float, float]] = []
         self._is_restored = False
         self._open_orders = 0
         self._retrying = 0
-        self._reopening: deque[int] = deque()
-        self._recall_after: int | None = None
-        self._is_recalling = False
-        self._recall_at = 0.0
         self.in_flight = 0
         self.settled = 0
 
@@ -83,8 +75,8 @@ class Frontier:
     @property
     def is_drained(self) -> bool:
         """True when nothing waits and nothing in flight could bring more."""
-        is_idle = not (self.in_flight or self._open_orders or self._reopening or self._errands.arriving)
-        return is_idle and not self.waiting and not self._errands.waiting and not self._wants_recall
+        is_idle = self._ways.is_idle and not (self.in_flight or self._open_orders or self._errands.arriving)
+        return is_idle and not self.waiting and not self._errands.waiting
 
     def outlook(self, now: float) -> Outlook:
         """Why the crawl is not faster."""
@@ -113,9 +105,8 @@ class Frontier:
 
     def next(self, now: float) -> Order:
         """What to do next."""
-        if self._reopening:
-            some = min(_REOPEN_AT_ONCE, len(self._reopening))
-            return self._opened(Reopen(tuple(self._reopening.popleft() for _ in range(some))))
+        if (reopen := self._ways.reopen()) is not None:
+            return self._opened(reopen)
         if self._errands.arriving:
             self._errands.take_in(self._kept, now)
             return self._handed(now)
@@ -126,13 +117,12 @@ class Frontier:
             self._timetable.queue(host, now)
             if order is not None:
                 return order
-        if self._wants_recall and not self._is_recalling and (now >= self._recall_at or not self.in_flight):
-            if self._recall_after is None:
-                self._found.has_grown = False
-                self._recall_after = 0
-            self._is_recalling = True
-            return self._opened(Recall(self._recall_after, _RECALL_AT_ONCE))
-        return Drained() if self.is_drained else Wait(self._next_at)
+        if (recall := self._ways.recall(now, is_urgent=not self.in_flight)) is not None:
+            return self._opened(recall)
+        if self.is_drained:
+            return Drained()
+        times = [at for at in (self._timetable.next_at, self._ways.next_at) if at is not None]
+        return Wait(min(times, default=None))
 
     def settle(self, visit: Visit, now: float) -> Settled:
         """Close a job with its visit; what is to be kept of that, all of it together."""
@@ -162,10 +152,9 @@ class Frontier:
             case Load(name):
                 self._found.refill(self._found.hosts[name], rows, now)
             case Reopen():
-                for row in rows:
-                    self._reopen(row, now)
+                self._ways.take_reopened(rows, self._kept, now)
             case Recall():
-                self._recall(list(rows), now)
+                self._ways.take_recalled(list(rows), self._kept, now)
         return self._handed(now)
 
     def restore(self, rows: Iterable[Row]) -> None:
@@ -176,7 +165,7 @@ class Frontier:
                 self.settled += 1
                 self._errands.restore(row)
             if row.must_reopen:
-                self._reopening.append(row.id)
+                self._ways.reopening.append(row.id)
 
     def restore_robots(self, learned: Iterable[tuple[str, Robots, float]]) -> None:
         """Take over what is known of robots.txt files: origins, what they say, and until when that holds."""
@@ -188,22 +177,11 @@ class Frontier:
         for name, hold_s in holds:
             self._found.host(name).hold_off(hold_s, now)
 
-    @property
-    def _wants_recall(self) -> bool:
-        return self._recall_after is not None or (self._found.has_grown and self._found.outside > 0)
-
-    @property
-    def _next_at(self) -> float | None:
-        at = self._timetable.next_at
-        if self._wants_recall and not self._is_recalling:
-            at = self._recall_at if at is None else min(at, self._recall_at)
-        return at
-
     def _handed(self, now: float) -> Settled:
         kept, self._kept = self._kept, Settled()
         kept.changes += [Asked(host, gap_s, delay_s, now - at) for host, gap_s, delay_s, at in self._asked]
         self._asked.clear()
-        self._reopening += self._found.take_moved()
+        self._ways.reopening += self._found.take_moved()
         return kept
 
     def _note(self, event: str, host: str, text: str) -> None:
@@ -269,40 +247,9 @@ class Frontier:
         self._kept.visit = visit
         self._kept.changes.append(Ended(known.id, *state_of(visit)))
         if isinstance(outcome, Redirect):
-            self._follow(outcome.target, known, now)
-        elif isinstance(outcome, Analysis) and known.depth < self._settings.depth:
-            self._meet_links(outcome.packed_links, known, now)
-
-    def _meet_links(self, packed_links: bytes, page: Known, now: float) -> bool:
-        is_all = self._found.meet_links(unpack_links(packed_links), page, self._kept, now)
-        if not is_all:
-            self._found.come_back_to(page, self._kept)
-        return is_all
-
-    def _reopen(self, row: Row, now: float) -> None:
-        known = self._found.known.find(row.url)
-        assert known is not None
-        if row.redirect is not None:
-            self._follow(row.redirect, known, now)
-        has_links = row.packed_links is not None and known.depth < self._settings.depth
-        if not has_links or self._meet_links(row.packed_links or b"", known, now):
-            self._kept.changes.append(Reopened(row.id))
-
-    def _follow(self, target: str, known: Known, now: float) -> None:
-        if not self._found.may_follow(known.hops):
-            return  # which the store makes a failure, once it is certain that no shorter way leads here
-        if known.depth == 0:
-            self._found.grow(target)
-        way = Way(known.depth, known.hops + 1, parent=known.id)
-        self._found.meet(target, way, self._kept, now, is_seed=known.depth == 0)
-
-    def _recall(self, rows: list[Row], now: float) -> None:
-        self._is_recalling = False
-        self._recall_after = rows[-1].id if len(rows) == _RECALL_AT_ONCE else None
-        if self._recall_after is None:
-            self._recall_at = now + _RECALL_PAUSE_S
-        for row in rows:
-            self._found.recall(row, self._kept, now)
+            self._ways.follow(outcome.target, known, self._kept, now)
+        elif isinstance(outcome, Analysis):
+            self._ways.meet_links(job.url, outcome.packed_links, known, self._kept, now)
 
     def _learn_from(self, host: Host, visit: Visit, now: float) -> None:
         """What an attempt says about its host: how fast it may be asked, or that it is not to be asked any more."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from crawler.model import Analysis, Redirect, Robots, Visit
 from crawler.orders import (
     OUT_OF_SCOPE,
-    REDIRECTED,
     WAITING,
     Answered,
     Asked,
@@ -55,6 +54,7 @@ class Disk:
         self.urls: dict[int, Url] = {}
         self.visits: dict[int, Visit] = {}
         self.robots: dict[str, tuple[Robots, float]] = {}
+        self.resume_at: dict[str, float] = {}
         self._pending: list[Settled] = []
 
     def keep(self, settled: Settled) -> None:
@@ -67,7 +67,7 @@ class Disk:
         """Write what is pending, by kinds of changes, as the store does."""
         batch, self._pending = self._pending, []
         changes = [change for settled in batch for change in settled.changes]
-        for kind in (Found, Moved, Reopened, Ended, Learned):
+        for kind in (Found, Moved | Reopened, Ended, Learned | Asked | Answered):
             for change in changes:
                 if isinstance(change, kind):
                     self._write(change, now)
@@ -93,10 +93,7 @@ class Disk:
     def met(self) -> list[Row]:
         """Every URL, as a new frontier is told of it."""
         return [
-            url.row._replace(
-                packed_links=None,
-                redirect=url.redirect if url.state == REDIRECTED and url.depth == 0 else None,
-            )
+            url.row._replace(packed_links=None, redirect=url.redirect if url.depth == 0 else None)
             for url in self.urls.values()
         ]
 
@@ -114,7 +111,11 @@ class Disk:
                 self._change(number, state=state, reason=reason)
             case Learned(origin, robots, ttl_s):
                 self.robots[origin] = robots, now + ttl_s
-            case Asked() | Answered() | Note():
+            case Asked(host, _, delay_s, ago_s):
+                self.resume_at[host] = max(self.resume_at.get(host, 0.0), now - ago_s + delay_s)
+            case Answered(host, _, _, hold_s):
+                self.resume_at[host] = max(self.resume_at.get(host, 0.0), now + hold_s)
+            case Note():
                 pass
 
     def _keep_visit(self, visit: Visit) -> None:

@@ -169,10 +169,13 @@ class Crawl:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         first_id = max((row.id for row in met), default=0) + 1
         self.frontier = Frontier(self.settings, site_of=site_of, first_id=first_id)
+        self.frontier.expect(self._jobs)
         for at in range(0, len(met), 3):
             self.frontier.restore(met[at : at + 3])
         learned = [(origin, *known) for origin, known in self.disk.robots.items() if known[1] > self.now]
         self.frontier.restore_robots(learned)
+        holds = [(host, at - self.now) for host, at in self.disk.resume_at.items() if at > self.now]
+        self.frontier.restore_holds(holds, self.now)
         self._keep(self.frontier.offer(self._jobs, self.now))
 
     def _kill(self) -> None:

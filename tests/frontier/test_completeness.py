@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.canonical import canonicalizer
-from crawler.frontier import retries
+from crawler.frontier import discovery, errands, retries
 from crawler.frontier.discovery import LINKS_A_STEP
 from crawler.frontier.state import Frontier
 from crawler.model import Answer, Job, Redirect, Timings, Visit
@@ -115,6 +115,25 @@ def test_every_url_ends_as_it_must_whenever_it_is_killed(
 def test_larger_webs_end_as_they_must(random: Random, setting: FrontierSettings, schedule: Schedule) -> None:
     web, seeds = webs.grown(random), random.sample(webs.URLS, 5)
     check(Crawl(web, seeds, setting, schedule).run(), web, seeds)
+
+
+@settings(quick, max_examples=60)
+@given(random=st.integers(0, 2**32).map(Random), schedule=webs.schedules | webs.killed, portion=st.integers(1, 4))
+def test_what_enters_in_portions_enters_whole(random: Random, schedule: Schedule, portion: int) -> None:
+    web, seeds = webs.grown(random, 40), random.sample(webs.URLS, 5)
+    setting = FrontierSettings(depth=4, scope="site", sitemaps=True, held_per_host=3, held_in_all=5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(discovery, "LINKS_A_STEP", portion)
+        patch.setattr(errands, "LINKS_A_STEP", portion)
+        check(Crawl(web, seeds, setting, schedule).run(), web, seeds)
+
+
+def test_a_page_that_links_to_itself_is_as_near_on_disk_as_in_memory() -> None:
+    web = Web({f"{A}/go": To(f"{A}/"), f"{A}/": Text((f"{A}/", f"{A}/1", f"{A}/2"))})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(discovery, "LINKS_A_STEP", 1)
+        crawl = Crawl(web, [f"{A}/go"], FrontierSettings(depth=1)).run()
+    check(crawl, web, [f"{A}/go"])
 
 
 @settings(quick, max_examples=1)

@@ -5,7 +5,7 @@ import sqlite3
 from hypothesis import HealthCheck, given, settings
 
 from crawler.model import Robots
-from crawler.orders import Brought, Row, Settled
+from crawler.orders import ANALYSED, Brought, Change, Found, Moved, Reopened, Row, Settled
 from crawler.settings import FrontierSettings
 from crawler.store import database, schema
 from crawler.store.changes import Step, keep
@@ -61,6 +61,24 @@ def test_it_answers_as_the_store_does(
 ) -> None:
     disk = Double()
     Crawl(web, seeds, setting, schedule, disk=disk).run()
+    disk.check()
+
+
+def test_of_what_is_said_in_one_batch_of_reading_links_again_the_last_word_counts() -> None:
+    found = [
+        Found(number, f"http://a.test/{number}", "a.test", 5, 0, ANALYSED, None, None, None) for number in (1, 2, 3)
+    ]
+    nearer = [Moved(number, 1, 0, must_reopen=True) for number in (1, 2, 3)]
+    batches: list[list[Change]] = [
+        [*found, *nearer],
+        [Reopened(1), Moved(1, 0, 0, must_reopen=True), Moved(2, 0, 0, must_reopen=True), Reopened(2)],
+    ]
+    disk = Double()
+    for changes in batches:
+        for change in changes:
+            disk.keep(Settled(changes=[change]))
+        disk.write(0.0)
+    assert [url.must_reopen for url in disk.urls.values()] == [True, False, True]
     disk.check()
 
 

@@ -138,6 +138,22 @@ def test_each_life_of_a_killed_run_is_as_polite(
         assert len(first) == len(set(first))
 
 
+@settings(quick, max_examples=60)
+@given(web=webs.webs(), seeds=webs.seeds, setting=webs.settings, schedule=webs.killed)
+def test_what_was_written_of_one_life_binds_the_next(
+    web: Web, seeds: list[str], setting: FrontierSettings, schedule: Schedule
+) -> None:
+    """A kill loses what was not yet written: here, that of what was still in flight."""
+    crawl = Crawl(web, seeds, setting, replace(schedule, write_share=1.0)).run()
+    for end in crawl.ends:
+        starts = [start for start in crawl.starts if start.host == end.host and start.n > end.n]
+        answer = end.visit.answer
+        hold_s = (answer.retry_after_s or 0.0) if answer is not None and answer.status in {429, 503} else 0.0
+        asked_at = max(start.at for start in crawl.starts if start.host == end.host and start.n < end.n)
+        resume_at = max(end.at + hold_s, asked_at + (setting.delay_s if is_paced(end.host) else 0.0))
+        assert all(start.at >= resume_at - 1e-9 for start in starts)
+
+
 def pages_of(base: str, number: int) -> dict[str, Text]:
     return {f"{base}/{page}": Text() for page in range(number)}
 
