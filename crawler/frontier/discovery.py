@@ -70,9 +70,6 @@ class Discovery:
         self._scope.add(url, name)
         if name in ("localhost", "[::1]") or (name.startswith("127.") and name.replace(".", "").isdigit()):
             self._unpaced.add(name)
-            if name in self.hosts:  # restored before the seeds were offered
-                self.hosts[name].pace = Pace(self._settings.delay_s, is_paced=False)
-                self.hosts[name].limit = _NO_LIMIT
 
     def meet(self, url: str, way: Way, kept: Settled, now: float, *, is_seed: bool = False) -> None:
         """Take in a way to a URL. A seed, or what a seed redirects to, is always in scope."""

@@ -67,6 +67,19 @@ def test_thousands_of_urls_pass_through_a_few_places(held_per_host: int, held_in
     assert len(loads) <= 1.5 * 3_000 / held_per_host + 2 * hosts, "more loads than it takes"
 
 
+def test_what_is_met_when_memory_is_full_waits_on_disk() -> None:
+    links = tuple(f"http://h{number % 40}.test/{number}" for number in range(400))
+    web = Web({"http://h.test/": Text(links)})
+    setting = FrontierSettings(depth=1, scope="any", robots="ignore", held_per_host=5, held_in_all=9)
+    crawl = Crawl(web, ["http://h.test/"], setting)
+    while crawl.frontier.discovered == 1:
+        crawl.step()
+    assert crawl.frontier.discovered == 401
+    assert sum(held(crawl).values()) == 9
+    crawl.run()
+    assert len(crawl.pages()) == 401
+
+
 def test_where_there_is_room_for_all_nothing_is_loaded() -> None:
     crawl = Crawl(tree(3, 500), ["http://h0.test/0"], FrontierSettings(depth=9, scope="any", held_per_host=500)).run()
     assert Counter(crawl.states().values()) == {ANALYSED: 500}
