@@ -4,7 +4,7 @@ from time import perf_counter
 
 from crawler.frontier.hosts import Outlook
 from crawler.frontier.state import Frontier
-from crawler.model import Failure, Visit
+from crawler.model import Failure, Fault, Visit
 
 
 class Progress:
@@ -30,7 +30,7 @@ class Progress:
     def count(self, visit: Visit) -> None:
         """Take note of one visit."""
         self.visits += 1
-        self.failed += isinstance(visit.outcome, Failure)
+        self.failed += isinstance(visit.outcome, Failure) and visit.outcome.fault is not Fault.ROBOTS
         self.bytes += visit.answer.body_bytes if visit.answer else 0
 
     @property

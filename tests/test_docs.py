@@ -92,6 +92,16 @@ def test_the_shipped_seeds_are_the_built_in_sites(whole_site: Site, run: Any) ->
     assert source_of("seeds/urls.txt").folder == Path("output/urls")
 
 
+def test_the_shipped_list_of_real_pages_can_be_read(run: Any) -> None:
+    path = ROOT / "seeds" / "web.txt"
+    seeds = read_seeds(run(read_lines(path)), str(path))
+    assert not seeds.rejected
+    urls = [job.url for job in seeds.jobs]
+    assert len(set(urls)) == 12
+    assert all(url.startswith("https://") for url in urls)
+    assert sum("ja" in url for url in urls) >= 4
+
+
 @pytest.fixture
 def readme_commands() -> list[str]:
     spec = importlib.util.spec_from_file_location("readme_commands", ROOT / ".ci" / "readme_commands.py")

@@ -42,7 +42,8 @@ def waits(outlook: Outlook | None, in_flight: int, capacity: int) -> str:
     if outlook is None or not outlook.waiting:
         return ""
     if in_flight >= capacity:
-        return f"{outlook.waiting:,} URLs wait for one of the {capacity:,} connections (--concurrency)"
+        places = "1 host" if outlook.hosts == 1 else f"{outlook.hosts:,} hosts"
+        return f"{outlook.waiting:,} URLs at {places} wait for one of the {capacity:,} connections (--concurrency)"
     if not outlook.delayed:
         return ""
     hosts = "1 host's delay" if outlook.delayed_hosts == 1 else f"{outlook.delayed_hosts:,} hosts' delay"

@@ -82,7 +82,7 @@ class Database:
     async def holds(self) -> list[tuple[str, float]]:
         """The hosts that are still to be left alone, and for how many seconds."""
         moment = datetime.now(UTC).timestamp()
-        query = "SELECT host, max(resume_at) - :at FROM hosts GROUP BY host HAVING max(resume_at) > :at"
+        query = "SELECT host, max(resume_at) - :at FROM hosts WHERE resume_at > :at GROUP BY host"
         return await self.call(lambda connection: list(map(tuple, connection.execute(query, {"at": moment}))))
 
     async def call(self, work: Callable[[sqlite3.Connection], _T]) -> _T:

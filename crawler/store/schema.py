@@ -69,6 +69,7 @@ CREATE TABLE hosts (
     resume_at REAL NOT NULL,
     PRIMARY KEY (run, host)
 ) WITHOUT ROWID;
+CREATE INDEX held ON hosts (resume_at);
 CREATE VIEW failures AS
     SELECT run, url, fault, pages.reason, stage, status FROM urls JOIN pages USING (id) WHERE fault IS NOT NULL;
 CREATE VIEW redirects AS
