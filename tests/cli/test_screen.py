@@ -27,7 +27,7 @@ from crawler.settings import FrontierSettings
 def test_the_reason_why_it_is_not_faster_is_a_sentence(
     outlook: Outlook | None, in_flight: int, sentence: str
 ) -> None:
-    assert waits(outlook, in_flight, 32) == sentence
+    assert waits(outlook, in_flight, 8) == sentence
 
 
 def test_the_view_shows_where_the_run_stands() -> None:
