@@ -14,6 +14,7 @@ _Waiting: TypeAlias = tuple[Page, asyncio.Future[Reading]]
 _BATCH_PAGES = 8
 _BATCH_BYTES = 256 * 2**10
 _START_TRIES = 3
+_UNCERTAIN_TRIES = 2
 
 
 class ProcessRoom:
@@ -90,7 +91,7 @@ class ProcessRoom:
             if self._is_closing:
                 return [death.cause] * len(pages)
             self._spawn(self._add_slot())
-            if len(pages) == 1 and not death.came_from_outside:
+            if len(pages) == 1 and death.is_certain and not death.came_from_outside:
                 return [death.cause]
             return await self._run_each_alone(pages)
         suspects = [n for n, result in enumerate(results) if _is_out_of_memory(result)]
@@ -108,13 +109,18 @@ class ProcessRoom:
         """Each page alone in a disposable slot; a page that kills this one too is the culprit."""
         results: list[Reading] = []
         slot: Slot | None = None
-        for page in pages:
+        waiting = deque((page, _UNCERTAIN_TRIES) for page in pages)
+        while waiting:
+            page, tries_left = waiting.popleft()
             slot = slot or await self._start_slot()
             try:
                 results += await slot.run([page], self._deadlines_s([page]))
             except SlotDied as death:
                 self._slots.discard(slot)
                 slot = None
+                if not death.is_certain and tries_left:
+                    waiting.appendleft((page, tries_left - 1))
+                    continue
                 results.append(death.cause)
             else:
                 if _is_out_of_memory(results[-1]):

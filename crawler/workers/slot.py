@@ -16,6 +16,7 @@ from crawler.workers.guarded import Heart
 
 _results = msgspec.msgpack.Decoder(list[Reading])
 _START_TIMEOUT_S = 60.0
+_LOST_EXIT_CODE = 255
 _GRACE_S = 5.0
 """The alarm inside the worker comes first; this much later the parent kills one that is stuck harder."""
 
@@ -25,12 +26,17 @@ class WorkerCannotStart(RuntimeError):
 
 
 class SlotDied(Exception):
-    """The worker process ended in the middle of a batch; `cause` says how, as the failure of a page."""
+    """The worker process ended in the middle of a batch; `cause` says how, as the failure of a page.
 
-    def __init__(self, cause: Failure, *, came_from_outside: bool) -> None:
+    `is_certain` is False when nobody can say how: multiprocessing polls all children whenever one is started, and of
+    two threads that ask for the same exit code at once the second is told 255.
+    """
+
+    def __init__(self, cause: Failure, *, came_from_outside: bool, is_certain: bool = True) -> None:
         super().__init__(cause.text)
         self.cause = cause
         self.came_from_outside = came_from_outside
+        self.is_certain = is_certain
 
 
 class Slot:
@@ -113,4 +119,8 @@ class Slot:
         if code is not None and code < 0:
             how = f"signal {-code} ({signal.Signals(-code).name})"
         text = f"the worker process died of {how} during analysis"
-        return SlotDied(Failure(Fault.CRASHED, text, "analyze"), came_from_outside=code == -signal.SIGKILL)
+        return SlotDied(
+            Failure(Fault.CRASHED, text, "analyze"),
+            came_from_outside=code == -signal.SIGKILL,
+            is_certain=code != _LOST_EXIT_CODE,
+        )
