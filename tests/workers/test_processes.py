@@ -50,6 +50,7 @@ async def among_innocents(room: ProcessRoom, *culprits: bytes) -> tuple[list[Rea
         (b"kill -9", Fault.CRASHED, "the worker process died of signal 9 (SIGKILL) during analysis"),
         (b"torn result", Fault.CRASHED, "the worker process died of signal 9 (SIGKILL) during analysis"),
         (b"exit", Fault.CRASHED, "the worker process died of exit status 7 during analysis"),
+        (b"lost exit code", Fault.CRASHED, "the worker process died of exit status 255 during analysis"),
     ],
 )
 def test_of_forty_innocents_in_flight_forty_are_analysed(
