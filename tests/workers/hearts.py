@@ -31,7 +31,7 @@ def count(page: Page) -> Reading:
     )
 
 
-def obey(page: Page) -> Reading:
+def obey(page: Page) -> Reading:  # noqa: C901 - one case a deed
     match page.body[:16].rstrip(b"\0"):
         case b"segfault":
             ctypes.string_at(0)
