@@ -28,11 +28,6 @@ class Source(NamedTuple):
         """The output folder if none is asked for."""
         return OUTPUT_ROOT / self.label
 
-    @property
-    def settings_file(self) -> Path | None:
-        """The `crawler.toml` beside the seeds, which may not exist."""
-        return self.path.parent / "crawler.toml" if self.path is not None else None
-
 
 def source_of(seeds: str | Path | Iterable[str]) -> Source:
     """What a command line argument or an argument of `crawl` means.

@@ -63,7 +63,6 @@ def test_a_list_without_a_url_is_refused(lines: list[bytes], message: str) -> No
 def test_a_source_says_where_its_lines_are_and_where_results_go(tmp_path: Path) -> None:
     file = source_of(str(tmp_path / "towns.of.japan.txt"))
     assert (file.path, file.folder) == (tmp_path / "towns.of.japan.txt", Path("output/towns.of.japan"))
-    assert file.settings_file == tmp_path / "crawler.toml"
     url = source_of("http://Example.org:8080/x")
     assert (url.lines, url.folder) == (("http://example.org:8080/x",), Path("output/example.org"))
     assert source_of("http://[::1]:80/").folder == Path("output/__1")

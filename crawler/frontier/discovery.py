@@ -9,9 +9,11 @@ from crawler.frontier.pace import Pace
 from crawler.frontier.scope import Refusal, Scope
 from crawler.model import Job
 from crawler.orders import (
+    EXCLUDED,
     OUT_OF_SCOPE,
     OVER_LIMIT,
     REDIRECTED,
+    TRAP,
     WAITING,
     Ended,
     Found,
@@ -22,7 +24,7 @@ from crawler.orders import (
 from crawler.settings import FrontierSettings
 from crawler.urls import host as host_of
 
-REFUSED = ("out_of_scope", "excluded", "trap", "over_limit")
+REFUSED = (OUT_OF_SCOPE, EXCLUDED, TRAP, OVER_LIMIT)
 _SITE = ".crawler.test"
 _NO_LIMIT = 1 << 30
 LINKS_A_STEP = 1_000
