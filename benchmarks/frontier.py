@@ -72,7 +72,7 @@ class _Sample:
 
     async def take(self, known: int) -> dict[str, float]:
         await self._database.open("benchmark")
-        run = await self._database.begin_run(b"", os.getpid())
+        run = await self._database.begin_run(b"")
         settings = FrontierSettings(depth=100, robots="ignore")
         self._frontier = Frontier(settings)
         before_kib = _peak_kib()

@@ -8,7 +8,6 @@ Every way to start a crawl, the command line included, is this one.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -29,16 +28,16 @@ from crawler.seeds import Seeds
 from crawler.settings import Settings
 from crawler.sites import site_of
 from crawler.source import Source, source_of
+from crawler.store.beginning import Run
 from crawler.store.closing import close
-from crawler.store.database import Database, Run
+from crawler.store.database import Database
 from crawler.store.files import write_whole
 from crawler.store.folder import Folder
-from crawler.store.recorder import PAGES_FILE, Recorder
+from crawler.store.layout import PAGES_FILE, SUMMARY_FILE, WORDS_FILE
+from crawler.store.recorder import Recorder
 from crawler.store.results import CLOSED, page_lines
 from crawler.store.wordlist import WordList
 
-WORDS_FILE = "words.csv"
-SUMMARY_FILE = "summary.json"
 _SEEDS_A_STEP = 1_000
 
 
@@ -98,10 +97,12 @@ class Crawl:
         seeds = await read(source, self._settings)
         async with AsyncExitStack() as stack:
             path = self._settings.store.out or source.folder
-            folder = await Folder.open(path, source.identity)
+            folder = await Folder.open(path, source.identity, fresh=self._settings.run.fresh)
             stack.push_async_callback(folder.aclose)
             digest = await asyncio.to_thread(digest_of, seeds, self._settings)
-            run = await folder.database.begin_run(digest, os.getpid(), self._settings.fetch.agent)
+            run = await folder.database.begin_run(
+                digest, self._settings.fetch.agent, retry_failed=self._settings.run.retry_failed
+            )
             frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
             site = await start_site_for(seeds, self._settings, stack)
             settings = connected(self._settings, site)
@@ -117,12 +118,12 @@ class Crawl:
                     await recorder.keep(frontier.offer(some, asyncio.get_running_loop().time()))
                     await asyncio.sleep(0)
                 opening = Opening(
-                    run=run.id,
+                    run=run,
+                    is_fresh=settings.run.fresh,
                     seeds=source.name,
                     folder=str(path),
                     settled=frontier.settled,
                     left=frontier.waiting,
-                    abandoned=run.abandoned,
                     fetch=settings.fetch.room,
                     analyze=settings.analyze.room,
                     workers=settings.analyze.worker_count,

@@ -26,6 +26,9 @@ OVER_LIMIT = "over_limit"
 DUPLICATE = "duplicate"
 """How a URL stands in the database; `DUPLICATE` is found when results are derived."""
 
+NO_ROBOTS = "robots.txt could not be had"
+"""How the reason begins when a host is closed because nobody knows what it allows."""
+
 
 class Wait(NamedTuple):
     """Nothing can go out before `until` (on the clock of `now`), or, if None, before something settles."""

@@ -218,6 +218,10 @@ class RunSettings:
         "errors>N|errors>N%",
         "exit with 3 when more URLs than that failed",
     )
+    fresh: bool = _public(False, "fresh", readers.switch, "", "forget what the output folder holds, and start over")
+    retry_failed: bool = _public(
+        False, "retry-failed", readers.switch, "", "carry on the last run, and try its failures again"
+    )
     max_pages: int = _public(
         0, "max-pages", readers.whole_number(0, 10**9), "N", "stop after so many pages; 0 is no limit"
     )

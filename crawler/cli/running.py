@@ -19,7 +19,7 @@ from crawler.report.summary import Summary, summary_json
 from crawler.report.text import last_line, summary_table, visit_line
 from crawler.seeds import UnusableSeeds
 from crawler.settings import Settings
-from crawler.store.faults import FolderInUse, OutputError, UnusableFolder
+from crawler.store.faults import DamagedDatabase, FolderInUse, OutputError, UnusableFolder
 
 _ALOUD = ("crawl-delay", "given-up", "sitemap-failed")
 """What happens to hosts that everybody should hear; the rest is for log.jsonl and --verbose."""
@@ -41,6 +41,8 @@ def run_crawl(seeds: str | Path, settings: Settings) -> int:
         raise UsageError(str(error)) from None
     except FolderInUse as error:
         return talk.fail(f"{error}; wait for it, or give another folder with --out", Exit.IN_USE)
+    except DamagedDatabase as error:
+        return talk.fail(str(error), Exit.OUTPUT)
     except OutputError as error:
         return talk.fail(f"{error}; what was committed is safe, and the same command carries on", Exit.OUTPUT)
     except asyncio.CancelledError:

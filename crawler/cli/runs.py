@@ -1,4 +1,4 @@
-"""`crawler runs`: what past runs did to hosts, and to one URL, and why."""
+"""`crawler runs`: which runs there were, what they did to hosts, and to one URL, and why."""
 
 import sys
 from collections.abc import Sequence
@@ -10,34 +10,38 @@ from rich.console import Console
 from crawler.canonical import canonicalizer
 from crawler.cli.parser import OneLineParser, UsageError
 from crawler.exits import Exit
+from crawler.insight.history import history
 from crawler.insight.ledger import ledger
 from crawler.insight.story import story
-from crawler.report.runs import ledger_table, ledger_title, story_lines
+from crawler.report.runs import history_table, ledger_table, ledger_title, story_lines
 from crawler.settings import DEFAULT_STRIPPED
 from crawler.source import OUTPUT_ROOT
 from crawler.store.faults import UnusableFolder
-from crawler.store.reading import last_run, latest_folder, reading
+from crawler.store.looking import holder
+from crawler.store.reading import folders, last_run, reading
 from crawler.urls import NotCrawlable, parse
 
 _WIDTH = 160
 _DESCRIPTION = """\
-Look into the results of a crawl. FOLDER is its output folder, by default the one under output/ written last."""
+Look into the results of crawls; without a question, list their runs. FOLDER is the output folder of one crawl,
+by default the one under output/ that was written last (list: all of them)."""
 
 
 def runs_command(arguments: Sequence[str]) -> int:
-    """Answer one question about a run.
+    """List runs, or answer a question about one.
 
     Raises UsageError.
     """
     options = runs_parser().parse_args(arguments)
-    if options.question is None:
-        raise UsageError("what about them? say: runs hosts, or runs why URL; see crawler runs --help")
     try:
-        folder = options.folder or latest_folder(OUTPUT_ROOT)
-        if options.question == "hosts":
-            _hosts(folder, as_json=options.json)
-        else:
-            _why(folder, options.url, as_json=options.json)
+        found = [options.folder] if options.folder else folders(OUTPUT_ROOT)
+        match options.question:
+            case "hosts":
+                _hosts(found[-1], as_json=options.json)
+            case "why":
+                _why(found[-1], options.url, as_json=options.json)
+            case _:
+                _list(found, as_json=options.json)
     except UnusableFolder as error:
         raise UsageError(str(error)) from None
     return Exit.OK
@@ -46,14 +50,29 @@ def runs_command(arguments: Sequence[str]) -> int:
 def runs_parser() -> OneLineParser:
     """The parser of the `runs` command."""
     parser = OneLineParser("crawler runs", description=_DESCRIPTION)
+    parser.set_defaults(folder=None, json=False)
     questions = parser.add_subparsers(dest="question", metavar="QUESTION", parser_class=OneLineParser)
+    runs = questions.add_parser("list", help="the runs, when they began and how they stand")
     hosts = questions.add_parser("hosts", help="the politeness ledger: what was asked of each host, and how fast")
     why = questions.add_parser("why", help="what became of one URL, and why")
     why.add_argument("url", metavar="URL")
-    for question in (hosts, why):
+    for question in (runs, hosts, why):
         question.add_argument("folder", metavar="FOLDER", nargs="?", type=Path)
         question.add_argument("--json", action="store_true", help="as one JSON object")
     return parser
+
+
+def _list(found: list[Path], *, as_json: bool) -> None:
+    for folder in found:
+        with reading(folder) as connection:
+            records = history(connection)
+            holding = holder(connection)
+        if as_json:
+            _print_json({"folder": str(folder), "pid": holding and holding[0], "runs": records})
+            continue
+        console = _console()
+        console.print(f"Runs in {folder}", markup=False, highlight=False, soft_wrap=True)
+        console.print(history_table(records, holding and holding[0]))
 
 
 def _hosts(folder: Path, *, as_json: bool) -> None:
@@ -62,9 +81,7 @@ def _hosts(folder: Path, *, as_json: bool) -> None:
     if as_json:
         _print_json(found)
         return
-    console = Console()
-    if not console.is_terminal:  # a mail or a file has no edge at which to break
-        console.width = _WIDTH
+    console = _console()
     console.print(ledger_title(found, str(folder)), markup=False, highlight=False, soft_wrap=True)
     console.print(ledger_table(found))
 
@@ -85,6 +102,13 @@ def _why(folder: Path, url: str, *, as_json: bool) -> None:
     console = Console()
     for line in story_lines(found, str(folder)):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _console() -> Console:
+    console = Console()
+    if not console.is_terminal:  # a mail or a file has no edge at which to break
+        console.width = _WIDTH
+    return console
 
 
 def _print_json(found: object) -> None:

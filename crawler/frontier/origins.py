@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from crawler.frontier.robots import verdict
 from crawler.model import Failure, Fault, Robots
+from crawler.orders import NO_ROBOTS
 
 ALLOW_ALL = Robots()
 MAX_REDIRECTS = 5
@@ -54,7 +55,7 @@ class Origins:
         robots = self._origins[origin].robots
         if isinstance(robots, Failure):
             if robots.fault is Fault.STATUS:
-                return Failure(Fault.ROBOTS, f"robots.txt could not be had ({robots.text}), which closes the host")
+                return Failure(Fault.ROBOTS, f"{NO_ROBOTS} ({robots.text}), which closes the host")
             return Failure(robots.fault, f"robots.txt: {robots.text}")
         rule = verdict(robots, url)
         if rule is None:

@@ -3,6 +3,7 @@
 from rich.console import RenderableType
 from rich.text import Text
 
+from crawler.insight.history import RunRecord
 from crawler.insight.ledger import Ledger
 from crawler.insight.story import Story
 from crawler.report.tables import table
@@ -52,6 +53,27 @@ def ledger_title(ledger: Ledger, folder: str) -> str:
         f"Requests of run {ledger.run} in {folder}, {when}, made as {ledger.agent!r}. Least gap: between the starts"
         " of two requests; asked: Crawl-delay; delay: what it came to; refused: 429 and 503."
     )
+
+
+def history_table(records: list[RunRecord], holder: int | None) -> RenderableType:
+    """One line a run; `holder` is the process that works on the last one, if one does."""
+    found = table("run", "began (UTC)", "stands", "URLs met", "analysed", "failed", "left")
+    for record in records:
+        stands = f"running (process {holder})" if holder else "unfinished"
+        if record.finished_at is not None:
+            stands = f"finished {_minute(record.finished_at)}"
+        elif record is not records[-1]:
+            stands = "left behind"
+        found.add_row(
+            f"{record.run}",
+            _minute(record.started_at),
+            stands,
+            f"{record.urls:,}",
+            f"{record.analysed:,}",
+            f"{record.failed:,}",
+            f"{record.left:,}",
+        )
+    return found
 
 
 def _minute(at: str) -> str:

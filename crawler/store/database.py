@@ -1,38 +1,31 @@
 """crawl.db: the truth. One thread owns the connection, and a batch of visits is one transaction."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from crawler.model import Robots
 from crawler.orders import Brought, Load, Recall, Reopen, Row
 from crawler.store import schema
+from crawler.store.beginning import Run, begin, now
 from crawler.store.changes import Step, keep
-from crawler.store.faults import OutputError, UnusableFolder
+from crawler.store.damage import damage, is_damage
+from crawler.store.faults import DamagedDatabase, OutputError, UnusableFolder
 
 _T = TypeVar("_T")
 _ROWS_A_CHUNK = 500
 _PAGES_BEFORE_CHECKPOINT = 8_000
 """32 MB: what is written again within that time goes to its place once (a fifth of the CPU of a commit)."""
+_LET_GO = "UPDATE folder SET pid = NULL, held_since = NULL"
 _robots_decoder = msgspec.msgpack.Decoder(Robots)
-
-
-class Run(NamedTuple):
-    """A run of the folder; `first_id` is the number that its next new URL gets.
-
-    `abandoned` are the URLs that were left to the run before, which had other seeds or rules and will not go on.
-    """
-
-    id: int
-    is_resumed: bool
-    first_id: int
-    abandoned: int = 0
 
 
 class Database:
@@ -45,6 +38,7 @@ class Database:
         self.path = path
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._connection: sqlite3.Connection | None = None
+        self._is_held = False
 
     async def open(self, seeds: str) -> None:
         """Open the file, or create it, for the seeds that the folder belongs to.
@@ -53,9 +47,9 @@ class Database:
         """
         await self.call_in_thread(lambda: self._open(seeds))
 
-    async def begin_run(self, seeds_digest: bytes, pid: int, agent: str = "") -> Run:
-        """Carry on the last run if it is unfinished and had the same seeds, else start a new one."""
-        return await self.call(lambda connection: _begin_run(connection, seeds_digest, pid, agent))
+    async def begin_run(self, seeds_digest: bytes, agent: str = "", *, retry_failed: bool = False) -> Run:
+        """The run that this start begins or carries on; see `beginning.begin`."""
+        return await self.call(lambda connection: begin(connection, seeds_digest, agent, retry_failed=retry_failed))
 
     async def finish_run(self, run: int) -> None:
         """Mark a run as complete, so that the next start is a new run."""
@@ -111,6 +105,8 @@ class Database:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work)
         except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                raise DamagedDatabase(damage(self.path, error)) from error
             if type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError):  # the others are bugs of ours
                 raise OutputError(f"{self.path}: {error}") from error
             raise
@@ -118,57 +114,36 @@ class Database:
     async def aclose(self) -> None:
         """Close the file and end the thread."""
         if self._connection is not None:
+            if self._is_held:
+                with suppress(OutputError):  # whoever asks then finds that the process is gone
+                    await self.call(lambda connection: connection.execute(_LET_GO))
             await self.call_in_thread(self._connection.close)
         self._thread.shutdown(wait=False)
 
     def _open(self, seeds: str) -> None:
         connection = self._connection = sqlite3.connect(self.path, timeout=30)
         connection.row_factory = sqlite3.Row
-        try:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError as error:
-            raise UnusableFolder(f"{self.path}: {error}; move it away, or give another folder with --out") from None
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if not is_new and version != schema.VERSION:
             why = f"made by another version of crawler (format {version}, this one writes {schema.VERSION})"
-            raise UnusableFolder(f"{self.path}: {why}; give another folder with --out")
+            raise UnusableFolder(f"{self.path}: {why}; give another folder with --out, or start over with --fresh")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_BEFORE_CHECKPOINT}")
         if is_new:
             connection.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
         with connection:  # also if whoever made the tables was killed before this
-            connection.execute("INSERT INTO folder SELECT ? WHERE NOT EXISTS (SELECT * FROM folder)", (seeds,))
+            connection.execute(
+                "INSERT INTO folder (seeds) SELECT ? WHERE NOT EXISTS (SELECT * FROM folder)", (seeds,)
+            )
         owner = connection.execute("SELECT seeds FROM folder").fetchone()[0]
         if owner != seeds:
             why = f"holds the results of {owner}, not of {seeds}"
             raise UnusableFolder(f"{self.path.parent}: {why}; give another folder with --out")
-
-
-def now() -> str:
-    """The time of day in UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _begin_run(connection: sqlite3.Connection, seeds_digest: bytes, pid: int, agent: str) -> Run:
-    first_id = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM urls").fetchone()[0]
-    last = connection.execute("SELECT * FROM runs ORDER BY id DESC LIMIT 1").fetchone()
-    is_unfinished = last is not None and last["finished_at"] is None
-    if is_unfinished and last["seeds_digest"] == seeds_digest:
-        if last["agent"] != agent:  # a robots.txt may say something else to another
-            connection.execute("DELETE FROM robots WHERE run = ?", (last["id"],))
-        connection.execute("UPDATE runs SET pid = ?, agent = ? WHERE id = ?", (pid, agent, last["id"]))
-        return Run(last["id"], is_resumed=True, first_id=first_id)
-    made = connection.execute(
-        "INSERT INTO runs (seeds_digest, started_at, pid, agent) VALUES (?, ?, ?, ?)",
-        (seeds_digest, now(), pid, agent),
-    )
-    assert made.lastrowid is not None
-    left = "SELECT count(*) FROM urls WHERE run = ? AND state = 'waiting'"
-    abandoned = connection.execute(left, (last["id"],)).fetchone()[0] if is_unfinished else 0
-    return Run(made.lastrowid, is_resumed=False, first_id=first_id, abandoned=abandoned)
+        with connection:
+            connection.execute("UPDATE folder SET pid = ?, held_since = ?", (os.getpid(), now()))
+        self._is_held = True
 
 
 def _bring(connection: sqlite3.Connection, run: int, order: Brought) -> list[Row]:

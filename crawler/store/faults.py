@@ -11,3 +11,7 @@ class FolderInUse(Exception):
 
 class OutputError(Exception):
     """Results could not be written: the disk is full, gone or read-only."""
+
+
+class DamagedDatabase(OutputError):
+    """The database is no longer what was written; the message says what to do."""

@@ -10,6 +10,7 @@ import aiofiles.os
 from aiofiles.threadpool.binary import AsyncFileIO
 
 from crawler.store.faults import OutputError
+from crawler.store.layout import PART
 
 _CHUNK_BYTES = 2**20
 
@@ -35,7 +36,7 @@ async def write_whole(path: Path, chunks: AsyncGenerator[bytes, None]) -> None:
 
     Raises OutputError.
     """
-    beside = path.with_name(path.name + ".part")
+    beside = path.with_name(path.name + PART)
     try:
         async with aclosing(chunks), aiofiles.open(beside, "wb") as file:
             async for chunk in chunks:

@@ -2,13 +2,15 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from crawler.store.database import Database
-from crawler.store.faults import FolderInUse, OutputError, UnusableFolder
+from crawler.store.faults import DamagedDatabase, FolderInUse, OutputError, UnusableFolder
+from crawler.store.forgetting import forget
+from crawler.store.layout import DATABASE_FILE
 from crawler.store.lock import FolderLock
-
-DATABASE_FILE = "crawl.db"
+from crawler.store.looking import connect_to_look, holder
 
 
 class Folder:
@@ -20,8 +22,8 @@ class Folder:
         self._lock = lock
 
     @classmethod
-    async def open(cls, path: Path, seeds: str) -> "Folder":
-        """Open the folder for its seeds, making it if need be.
+    async def open(cls, path: Path, seeds: str, *, fresh: bool = False) -> "Folder":
+        """Open the folder for its seeds, making it if need be; `fresh` lets it forget what it holds of them.
 
         Raises UnusableFolder when it cannot be made, belongs to other seeds or holds a database that is none of
         ours, and FolderInUse when another run holds it.
@@ -29,10 +31,16 @@ class Folder:
         lock = await asyncio.to_thread(_take, path)
         database = Database(path / DATABASE_FILE)
         try:
+            if fresh:
+                await asyncio.to_thread(forget, path, seeds)
             await database.open(seeds)
         except BaseException as error:
             await database.aclose()
             lock.release()
+            if isinstance(error, DamagedDatabase):
+                raise UnusableFolder(str(error)) from None
+            if isinstance(error, OSError):
+                raise UnusableFolder(f"{path}: {error.strerror}; give another folder with --out") from None
             if isinstance(error, OutputError):
                 raise UnusableFolder(f"{error}; give another folder with --out") from None
             raise
@@ -57,11 +65,8 @@ def _take(path: Path) -> FolderLock:
 def _who_holds(path: Path) -> str:
     """The process that holds the folder, as far as its database tells."""
     try:
-        connection = sqlite3.connect(f"{(path / DATABASE_FILE).absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            pid, started_at = connection.execute("SELECT pid, started_at FROM runs ORDER BY id DESC").fetchone()
-        finally:
-            connection.close()
-    except (sqlite3.Error, TypeError):  # it has only just begun
+        with closing(connect_to_look(path / DATABASE_FILE)) as connection:
+            found = holder(connection)
+    except sqlite3.Error:  # it has only just begun
         return ""
-    return f" (process {pid}, begun {started_at})"
+    return f" (process {found[0]}, since {found[1]})" if found is not None else ""

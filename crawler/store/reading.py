@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.store import schema
+from crawler.store.damage import damage, is_damage
 from crawler.store.faults import UnusableFolder
-from crawler.store.folder import DATABASE_FILE
+from crawler.store.layout import DATABASE_FILE
+from crawler.store.looking import connect_to_look
 
 
 @contextmanager
@@ -19,7 +21,7 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
     path = folder / DATABASE_FILE
     if not path.is_file():
         raise UnusableFolder(f"{folder}: no results here; name the output folder of a crawl")
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+    connection = connect_to_look(path)
     connection.row_factory = sqlite3.Row
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -28,6 +30,8 @@ def reading(folder: Path) -> Iterator[sqlite3.Connection]:
             raise UnusableFolder(f"{path}: {why}; crawl again into another folder")
         yield connection
     except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            raise UnusableFolder(damage(path, error)) from None
         raise UnusableFolder(f"{path}: {error}; name the output folder of a crawl") from None
     finally:
         connection.close()
@@ -41,9 +45,9 @@ def last_run(connection: sqlite3.Connection, folder: Path) -> int:
     return int(run)
 
 
-def latest_folder(root: Path) -> Path:
-    """The folder under `root` in which a crawl wrote last; raises UnusableFolder when there is none."""
+def folders(root: Path) -> list[Path]:
+    """The folders under `root` that a crawl wrote to, the last one last; raises UnusableFolder when there is none."""
     found = [path.parent for path in root.glob(f"*/{DATABASE_FILE}")]
     if not found:
         raise UnusableFolder(f"{root}: no crawl has written here; name the output folder of a crawl")
-    return max(found, key=lambda folder: (folder / DATABASE_FILE).stat().st_mtime)
+    return sorted(found, key=lambda folder: (folder / DATABASE_FILE).stat().st_mtime)

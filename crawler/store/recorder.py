@@ -8,16 +8,16 @@ import msgspec
 
 from crawler.model import Analysis
 from crawler.orders import Brought, Note, Row, Settled
+from crawler.store.beginning import now
 from crawler.store.changes import Step
-from crawler.store.database import Database, now
+from crawler.store.database import Database
 from crawler.store.files import LinesFile
+from crawler.store.layout import LOG_FILE, PAGES_FILE, RUNS_FOLDER
 from crawler.store.results import VISITED, page_lines
 
 _MAX_PENDING = 512
 _MAX_PENDING_BYTES = 32 * 2**20
 _CHANGE_BYTES = 400
-PAGES_FILE = "pages.jsonl"
-LOG_FILE = "log.jsonl"
 
 
 class Recorder:
@@ -29,7 +29,7 @@ class Recorder:
     def __init__(self, database: Database, folder: Path, run: int, interval_s: float) -> None:
         self._database = database
         self._pages = LinesFile(folder / PAGES_FILE)
-        self._log = LinesFile(folder / "runs" / str(run) / LOG_FILE)
+        self._log = LinesFile(folder / RUNS_FOLDER / str(run) / LOG_FILE)
         self._run = run
         self._interval_s = interval_s
         self._pending: list[Step] = []

@@ -1,15 +1,15 @@
 """The tables of crawl.db. Words and links stay packed (MessagePack) as the worker made them."""
 
-VERSION = 2
+VERSION = 3
 
 TABLES = """
-CREATE TABLE folder (seeds TEXT NOT NULL);
+-- Whose results these are, and which process holds the folder since when, if one does.
+CREATE TABLE folder (seeds TEXT NOT NULL, pid INTEGER, held_since TEXT);
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     seeds_digest BLOB NOT NULL,
     started_at TEXT NOT NULL,
     finished_at TEXT,
-    pid INTEGER NOT NULL,
     agent TEXT NOT NULL
 );
 -- Every URL that a run met, visited or not, with how it stands and why.

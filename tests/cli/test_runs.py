@@ -81,7 +81,7 @@ def test_the_story_tells_the_way_from_a_seed(cli: Cli, crawled: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["runs"], "what about them? say: runs hosts, or runs why URL; see crawler runs --help"),
+        (["runs"], "output: no crawl has written here; name the output folder of a crawl"),
         (["runs", "hosts"], "output: no crawl has written here; name the output folder of a crawl"),
         (["runs", "hosts", "nowhere"], "nowhere: no results here; name the output folder of a crawl"),
         (["runs", "why", "nonsense", "nowhere"], "nonsense: not a URL; write it in full"),
@@ -99,7 +99,7 @@ def test_a_database_that_is_none_or_of_another_version_is_refused(cli: Cli, craw
     database = crawled / "crawl.db"
     content = database.read_bytes()
     database.write_bytes(content[:60] + b"\0\0\0\x01" + content[64:])
-    assert "made by another version of crawler (format 1, this one reads 2)" in cli("runs", "hosts").err
+    assert "made by another version of crawler (format 1, this one reads 3)" in cli("runs", "hosts").err
     database.write_bytes(b"not a database, but long enough to be looked at" * 50)
     said = cli("runs", "hosts")
     assert (said.code, said.err.count("\n")) == (2, 1)

@@ -1,6 +1,5 @@
 """Steps as a frontier takes them, and a run on real files that they can be handed to."""
 
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, closing, suppress
@@ -13,8 +12,8 @@ import pytest
 from crawler.model import Analysis, Answer, Job, Outcome, Timings, Visit, pack
 from crawler.orders import WAITING, Ended, Found, Settled, state_of
 from crawler.store import changes, database
+from crawler.store.beginning import Run
 from crawler.store.closing import close
-from crawler.store.database import Run
 from crawler.store.faults import OutputError
 from crawler.store.files import write_whole
 from crawler.store.folder import Folder
@@ -87,7 +86,7 @@ async def session(path: Path, *, interval_s: float = 0.001, is_doomed: bool = Fa
     """A session, open; the disk of a doomed one fails, so that its end says nothing new."""
     folder = await Folder.open(path, "seeds")
     try:
-        run = await folder.database.begin_run(b"digest", os.getpid())
+        run = await folder.database.begin_run(b"digest")
         recorder = Recorder(folder.database, path, run.id, interval_s)
         await recorder.begin()
         try:

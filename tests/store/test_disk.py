@@ -99,9 +99,9 @@ def test_a_database_that_is_damaged_is_an_output_error(tmp_path: Path, run: Run[
         database = Database(path)
         await database.open("seeds")
         try:
-            with pytest.raises(OutputError, match=r"crawl.db: database disk image is malformed"):
+            with pytest.raises(OutputError, match=r"crawl.db is damaged .database disk image is malformed.; save "):
                 await database.bring(1, Reopen((1,)))
-            with pytest.raises(OutputError, match=r"crawl.db: database disk image is malformed"):
+            with pytest.raises(OutputError, match=r"crawl.db is damaged .database disk image is malformed.; save "):
                 async for _ in database.urls(1):
                     pass
         finally:

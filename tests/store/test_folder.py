@@ -38,10 +38,7 @@ def test_the_folder_is_held_by_one_run(tmp_path: Path, run: Run[Any]) -> None:
 
     async def hold_twice() -> None:
         folder = await Folder.open(path, "seeds")
-        with pytest.raises(FolderInUse, match=f"^{path} is in use by another run$"):
-            await Folder.open(path, "seeds")
-        await folder.database.begin_run(b"digest", os.getpid())
-        with pytest.raises(FolderInUse, match=f"{path} is in use by another run .process {os.getpid()}, begun 2"):
+        with pytest.raises(FolderInUse, match=f"^{path} is in use by another run .process {os.getpid()}, since 2"):
             await Folder.open(path, "seeds")
         await folder.aclose()
         await open_and_close(path)
@@ -96,11 +93,14 @@ def _damaged(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (_foreign, "crawl.db: file is not a database; move it away, or give another folder with --out"),
-        (_newer, "made by another version of crawler .format 99, this one writes [0-9]+.; give another folder"),
+        (_foreign, "crawl.db is damaged .file is not a database.; save .* and start over with --fresh"),
+        (
+            _newer,
+            "made by another version of crawler .format 99, this one writes [0-9]+.; .* start over with --fresh",
+        ),
         (_of_others, "holds the results of seeds, not of others; give another folder with --out"),
         (_in_the_way, "crawl.db: unable to open database file; give another folder with --out"),
-        (_damaged, "crawl.db: database disk image is malformed; give another folder with --out"),
+        (_damaged, "crawl.db is damaged .database disk image is malformed.; save .* and start over with --fresh"),
     ],
 )
 def test_a_folder_that_is_none_of_ours_is_refused_and_let_go_of(tmp_path: Path, spoil: Any, message: str) -> None:

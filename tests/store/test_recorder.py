@@ -159,6 +159,7 @@ def test_a_batch_is_one_transaction(tmp_path: Path, run: Run[Any]) -> None:
             batch.append(Step(Settled(None, changes), "now"))
             await folder.database.call_in_thread(lambda: _trace(folder.database, statements))
             await folder.database.keep(begun.id, batch)
+            await folder.database.call_in_thread(lambda: _trace(folder.database, []))
 
     run(keep_a_batch())
     assert [word for word in statements if word in ("BEGIN", "COMMIT")] == ["BEGIN", "COMMIT"]

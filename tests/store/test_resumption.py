@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from crawler.model import Redirect, Robots, RobotsRule
-from crawler.orders import Answered, Asked, Change, Ended, Learned, Moved, Reopened, Row, Settled
+from crawler.model import Failure, Fault, Redirect, Robots, RobotsRule
+from crawler.orders import NO_ROBOTS, Answered, Asked, Change, Ended, Learned, Moved, Reopened, Row, Settled
 from crawler.store import database as database_module
+from crawler.store.beginning import Run as StoredRun
 from crawler.store.changes import Step
-from crawler.store.database import Run as StoredRun
+from crawler.store.faults import UnusableFolder
 from crawler.store.folder import Folder
 from tests.conftest import Run
 from tests.store.steps import Clock, ask, conclude, found, record, session, text, visited
@@ -18,10 +19,12 @@ from tests.store.steps import Clock, ask, conclude, found, record, session, text
 A, B, C, D = (f"http://{name}.test/" for name in "abcd")
 
 
-async def begin(path: Path, digest: bytes = b"digest", agent: str = "", *, finish: bool = False) -> StoredRun:
+async def begin(
+    path: Path, digest: bytes = b"digest", agent: str = "", *, finish: bool = False, retry_failed: bool = False
+) -> StoredRun:
     folder = await Folder.open(path, "seeds")
     try:
-        begun = await folder.database.begin_run(digest, 4711, agent)
+        begun = await folder.database.begin_run(digest, agent, retry_failed=retry_failed)
         if finish:
             await folder.database.finish_run(begun.id)
     finally:
@@ -49,13 +52,13 @@ def test_an_unfinished_run_is_carried_on_and_a_finished_one_is_not(tmp_path: Pat
     assert run(begin(tmp_path)) == StoredRun(1, is_resumed=False, first_id=1)
     assert run(begin(tmp_path)) == StoredRun(1, is_resumed=True, first_id=1)
     assert run(begin(tmp_path, finish=True)) == StoredRun(1, is_resumed=True, first_id=1)
-    assert run(begin(tmp_path)) == StoredRun(2, is_resumed=False, first_id=1)
+    assert run(begin(tmp_path)) == StoredRun(2, is_resumed=False, first_id=1, previous=1)
 
 
 def test_other_seeds_are_another_run_which_is_the_last_then(tmp_path: Path, run: Run[Any]) -> None:
     assert run(begin(tmp_path)).id == 1
-    assert run(begin(tmp_path, b"other")) == StoredRun(2, is_resumed=False, first_id=1)
-    assert run(begin(tmp_path)) == StoredRun(3, is_resumed=False, first_id=1)
+    assert run(begin(tmp_path, b"other")) == StoredRun(2, is_resumed=False, first_id=1, previous=1)
+    assert run(begin(tmp_path)) == StoredRun(3, is_resumed=False, first_id=1, previous=2)
 
 
 def test_what_a_run_with_other_seeds_leaves_behind_is_told(tmp_path: Path, run: Run[Any]) -> None:
@@ -65,20 +68,20 @@ def test_what_a_run_with_other_seeds_leaves_behind_is_told(tmp_path: Path, run: 
     assert run(begin(tmp_path)).abandoned == 0, "the last one was finished"
 
 
-def test_a_run_knows_when_it_began_and_ended_and_who_runs_it(tmp_path: Path, run: Run[Any]) -> None:
+def test_a_run_knows_when_it_began_and_ended(tmp_path: Path, run: Run[Any]) -> None:
     run(record(tmp_path, []))
-    ((began, ended, _),) = ask(tmp_path, "SELECT started_at, finished_at, pid FROM runs")
+    ((began, ended),) = ask(tmp_path, "SELECT started_at, finished_at FROM runs")
     assert ended is None
     run(begin(tmp_path, finish=True))
-    ((same, ended, pid),) = ask(tmp_path, "SELECT started_at, finished_at, pid FROM runs")
-    assert (same, pid) == (began, 4711)
+    ((same, ended),) = ask(tmp_path, "SELECT started_at, finished_at FROM runs")
+    assert same == began
     assert datetime.fromisoformat(began) <= datetime.fromisoformat(ended) <= datetime.now(UTC)
 
 
 def test_new_urls_are_numbered_after_those_of_every_run(tmp_path: Path, run: Run[Any]) -> None:
     run(record(tmp_path, [Settled(None, [found(7, A), found(3, B)])]))
     assert run(begin(tmp_path, finish=True)) == StoredRun(1, is_resumed=True, first_id=8)
-    assert run(begin(tmp_path)) == StoredRun(2, is_resumed=False, first_id=8)
+    assert run(begin(tmp_path)) == StoredRun(2, is_resumed=False, first_id=8, previous=1)
 
 
 def test_every_url_is_met_again_as_it_stood(tmp_path: Path, run: Run[Any]) -> None:
@@ -170,7 +173,7 @@ def test_what_a_robots_txt_says_to_one_agent_is_not_taken_for_what_it_says_to_an
     async def known_to(agent: str, learns: bool) -> list[str]:
         folder = await Folder.open(tmp_path, "seeds")
         try:
-            begun = await folder.database.begin_run(b"digest", 4711, agent)
+            begun = await folder.database.begin_run(b"digest", agent)
             if learns:
                 step = Step(Settled(changes=[Learned("http://a.test", Robots(), 60.0)]), "now")
                 await folder.database.keep(begun.id, [step])
@@ -188,7 +191,7 @@ def test_hosts_that_asked_for_a_pause_are_known_until_it_is_over(tmp_path: Path,
     async def holds() -> dict[str, float]:
         folder = await Folder.open(tmp_path, "seeds")
         try:
-            begun = await folder.database.begin_run(b"digest", 4711)
+            begun = await folder.database.begin_run(b"digest")
             changes: list[Change] = [
                 Asked("paced.test", None, 30.0, ago_s=10.0),
                 Asked("over.test", None, 1.0, ago_s=5.0),
@@ -210,3 +213,37 @@ def test_a_run_of_other_rules_knows_how_much_it_leaves_behind(tmp_path: Path, ru
     run(record(tmp_path, [Settled(changes=[found(1, A), found(2, B), Ended(2, "failed", None)])]))
     assert run(begin(tmp_path, b"other")).abandoned == 1
     assert run(begin(tmp_path, b"other")).abandoned == 0
+
+
+def test_only_failures_are_tried_again_of_a_finished_run(tmp_path: Path, run: Run[Any]) -> None:
+    refused = Failure(Fault.ROBOTS, "robots.txt line 2: Disallow: /x")
+    closed = Failure(Fault.ROBOTS, f"{NO_ROBOTS} (503 Service Unavailable), which closes the host")
+    steps = [
+        visited(1, f"{A}read", text({"a": 1})),
+        visited(2, f"{A}gone", Failure(Fault.STATUS, "404 Not Found")),
+        visited(3, f"{A}late", Failure(Fault.GIVEN_UP, "the host was given up"), answer=None),
+        visited(4, f"{A}refused", refused, answer=None),
+        visited(5, f"{A}closed", closed, answer=None),
+        visited(6, f"{A}moved", Redirect(f"{A}gone")),
+        visited(7, f"{A}round", Redirect(f"{A}round")),
+        Settled(None, [found(8, f"{A}outside", 1, 0, "out_of_scope")]),
+    ]
+    run(record(tmp_path, steps))
+    run(conclude(tmp_path, finish=True))
+    begun = run(begin(tmp_path, retry_failed=True))
+    assert begun == StoredRun(1, is_resumed=True, first_id=9, retried=3)
+    waiting = "SELECT url FROM urls WHERE state = 'waiting' AND reason IS NULL ORDER BY id"
+    assert ask(tmp_path, waiting) == [(f"{A}gone",), (f"{A}late",), (f"{A}closed",)]
+    assert ask(tmp_path, "SELECT id FROM pages ORDER BY id") == [(1,), (4,), (6,), (7,)], "they may be visited again"
+    assert ask(tmp_path, "SELECT finished_at FROM runs") == [(None,)]
+    assert run(begin(tmp_path, finish=True)) == StoredRun(1, is_resumed=True, first_id=9), "which a kill interrupts"
+    assert run(begin(tmp_path, retry_failed=True)).retried == 0, "what waits is no failure"
+
+
+def test_there_must_be_a_run_to_retry(tmp_path: Path, run: Run[Any]) -> None:
+    with pytest.raises(UnusableFolder, match=r"^--retry-failed: no run is here yet; crawl without it first$"):
+        run(begin(tmp_path, retry_failed=True))
+    run(begin(tmp_path, finish=True))
+    with pytest.raises(UnusableFolder, match=r"^--retry-failed: run 1 had other seeds or rules; crawl without it"):
+        run(begin(tmp_path, b"other", retry_failed=True))
+    assert ask(tmp_path, "SELECT count(*) FROM runs") == [(1,)]

@@ -1,0 +1,10 @@
+"""What lies where in an output folder; all but the database is derived from it."""
+
+DATABASE_FILE = "crawl.db"
+PAGES_FILE = "pages.jsonl"
+WORDS_FILE = "words.csv"
+SUMMARY_FILE = "summary.json"
+RUNS_FOLDER = "runs"
+LOG_FILE = "log.jsonl"
+PART = ".part"
+"""Ends the name of a file that is still being written."""

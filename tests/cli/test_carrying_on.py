@@ -1,0 +1,153 @@
+"""What a start says and does: a new run, an old one carried on, its failures tried again, or everything forgotten."""
+
+import asyncio
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.store.folder import Folder
+from tests.cli.conftest import Cli, Said
+from tests.fetch.wire import Step, Wire
+
+NAMES = ("fine", "moody", "gone")
+
+
+def page(text: str, status: str = "200 OK") -> tuple[Step, ...]:
+    body = f"<p>{text}".encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n"
+    return (head.encode() + body,)
+
+
+@pytest.fixture
+def server() -> Iterator[dict[str, tuple[Step, ...]]]:
+    """What a server answers, which may change; its pages are listed in urls.txt."""
+    answers = {
+        "robots.txt": page("", "404 Not Found"),
+        "fine": page("one"),
+        "moody": page("", "410 Gone"),
+        "gone": page("", "404 Not Found"),
+    }
+    with Wire(answers) as wire:
+        Path("urls.txt").write_text("".join(wire.url(name) + "\n" for name in NAMES))
+        yield answers
+
+
+@pytest.fixture
+def crawl(cli: Cli, server: dict[str, tuple[Step, ...]]) -> Cli:
+    """A crawl of that server in an empty folder."""
+
+    def run(*flags: object) -> Said:
+        return cli("urls.txt", "--workers", 1, "--fail-if", "errors>9", *flags)
+
+    return run
+
+
+def first_line(said: Said) -> str:
+    return said.out.splitlines()[0].removesuffix("; async + processes (1)")
+
+
+def words() -> str:
+    return Path("output/urls/words.csv").read_text()
+
+
+def states() -> dict[str, str]:
+    lines = Path("output/urls/pages.jsonl").read_bytes().splitlines()
+    return {each["url"].rpartition("/")[2]: each["state"] for each in map(json.loads, lines)}
+
+
+FROM_TO = ", from urls.txt to output/urls"
+
+
+def test_each_start_says_what_it_does_and_why(crawl: Cli) -> None:
+    assert first_line(crawl("--max-pages", 1)) == f"Run 1: 3 URLs{FROM_TO}"
+    assert first_line(crawl("--max-pages", 1)) == f"Resuming run 1: 2 of 3 URLs left{FROM_TO}"
+    assert first_line(crawl()) == f"Resuming run 1: 1 of 3 URLs left{FROM_TO}"
+    assert first_line(crawl("--max-pages", 1)) == f"Run 2: 3 URLs{FROM_TO}; run 1 is finished"
+    why = "run 2 leaves 2 URLs, which are not carried on, because its seeds or its rules were others"
+    assert first_line(crawl("--scope", "any")) == f"Run 3: 3 URLs{FROM_TO}; {why}"
+    fresh = crawl("--fresh")
+    assert first_line(fresh) == f"Run 1: 3 URLs{FROM_TO}; what the folder held is forgotten (--fresh)"
+
+
+def test_failures_are_tried_again_and_what_was_read_is_not(crawl: Cli, server: dict[str, tuple[Step, ...]]) -> None:
+    assert crawl().code == 0
+    assert states() == {"fine": "analysed", "moody": "failed", "gone": "failed"}
+    assert words() == "word,count,pages\none,1,1\n"
+    server["fine"] = page("changed, and nobody asks")
+    server["moody"] = page("two")
+    said = crawl("--retry-failed")
+    assert first_line(said) == f"Resuming run 1: 2 failures of 3 URLs tried again{FROM_TO}"
+    assert states() == {"fine": "analysed", "moody": "analysed", "gone": "failed"}
+    assert words() == "word,count,pages\none,1,1\ntwo,1,1\n"
+    server["gone"] = page("three")
+    assert crawl("--retry-failed").code == 0
+    assert set(states().values()) == {"analysed"}
+    nothing = crawl("--retry-failed")
+    assert first_line(nothing) == f"Nothing to do: run 1 has no failures to try again{FROM_TO}"
+    assert nothing.code == 0
+    assert words() == "word,count,pages\none,1,1\nthree,1,1\ntwo,1,1\n"
+    assert first_line(crawl()) == f"Run 2: 3 URLs{FROM_TO}; run 1 is finished"
+
+
+def test_an_unfinished_run_is_retried_with_what_it_left(crawl: Cli) -> None:
+    crawl("--max-pages", 2)
+    assert "waiting" not in states().values()
+    said = crawl("--retry-failed")
+    assert first_line(said) == f"Resuming run 1: 1 failure of 3 URLs tried again, and 1 not visited yet{FROM_TO}"
+
+
+def test_what_cannot_be_tried_again_is_one_line(crawl: Cli) -> None:
+    said = crawl("--retry-failed")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "crawler: --retry-failed: no run is here yet; crawl without it first\n"
+    said = crawl("--retry-failed", "--fresh")
+    assert said.err == "crawler: --fresh forgets what --retry-failed would try again; give one of them\n"
+    assert said.code == 2
+
+
+def test_the_runs_of_every_folder_are_listed(crawl: Cli, cli: Cli) -> None:
+    crawl()
+    crawl("--max-pages", 1)
+    crawl("--scope", "any", "--max-pages", 1)
+    Path("output/urls").rename("output/before")
+    crawl()
+    said = cli("runs")
+    assert said.code == 0
+    lines = [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "DATE", line) for line in said.out.splitlines()]
+    rows = [re.split(r"\s{2,}", line.strip(" │")) for line in lines if re.match(r"\s*\d", line.strip(" │"))]
+    assert [line for line in lines if line.startswith("Runs in ")] == [
+        "Runs in output/before",
+        "Runs in output/urls",
+    ]
+    assert rows == [
+        ["1", "DATE", "finished DATE", "3", "1", "2", "0"],
+        ["2", "DATE", "left behind", "3", "1", "0", "2"],
+        ["3", "DATE", "unfinished", "3", "1", "0", "2"],
+        ["1", "DATE", "finished DATE", "3", "1", "2", "0"],
+    ]
+    assert cli("runs", "list", "output/urls").out.count("Runs in ") == 1
+    told = [json.loads(line) for line in cli("runs", "list", "--json").out.splitlines()]
+    assert [(each["folder"], each["pid"], len(each["runs"])) for each in told] == [
+        ("output/before", None, 3),
+        ("output/urls", None, 1),
+    ]
+
+
+def test_a_run_under_way_is_listed_with_its_process(crawl: Cli, cli: Cli) -> None:
+    crawl("--max-pages", 1)
+
+    seeds, path = str(Path("urls.txt").resolve()), Path("output/urls")
+
+    async def look() -> str:
+        folder = await Folder.open(path, seeds)
+        try:
+            return await asyncio.to_thread(lambda: cli("runs").out)
+        finally:
+            await folder.aclose()
+
+    assert f"running (process {os.getpid()})" in asyncio.run(look())
+    assert "unfinished" in cli("runs").out
