@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)?")
@@ -99,6 +100,15 @@ def header_value(text: str) -> str:
     if not text or not text.isascii() or not text.isprintable():
         raise ValueError(f"{text!r} cannot stand in a header; use printable ASCII")
     return text
+
+
+def folder(text: str) -> Path:
+    """A folder whose name can be written down; Linux knows names that are no text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{text!r} is not UTF-8; give another name") from None
+    return Path(text)
 
 
 class FailIf(NamedTuple):

@@ -201,7 +201,7 @@ class StoreSettings:
     """Where results go."""
 
     out: Path | None = _public(
-        None, "out", Path, "FOLDER", "where results go; output/<name of the seeds> if not given"
+        None, "out", readers.folder, "FOLDER", "where results go; output/<name of the seeds> if not given"
     )
     commit_interval_s: float = 0.5
 

@@ -1,5 +1,6 @@
 """Where seeds come from: a file, a URL, standard input, or a list in memory."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -32,7 +33,7 @@ class Source(NamedTuple):
 def source_of(seeds: str | Path | Iterable[str]) -> Source:
     """What a command line argument or an argument of `crawl` means.
 
-    Raises UnusableSeeds for a URL that cannot be crawled.
+    Raises UnusableSeeds for a URL that cannot be crawled, and for a file whose name cannot be written down.
     """
     if isinstance(seeds, str) and seeds == STDIN:
         return Source("standard input", "standard input", "stdin")
@@ -41,8 +42,22 @@ def source_of(seeds: str | Path | Iterable[str]) -> Source:
             url = parse(seeds)
         except ValueError as error:
             raise UnusableSeeds(f"{seeds}: {error}") from None
-        return Source(url, url, host(url).strip("[]").replace(":", "_"), lines=(url,))
+        return Source(url, url, _label(host(url)), lines=(url,))
     if isinstance(seeds, (str, Path)):
         path = Path(seeds)
-        return Source(str(path), str(path.resolve()), path.stem, path=path)
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            raise UnusableSeeds(f"{path}: this name is not UTF-8; rename it") from None
+        return Source(str(path), str(path.resolve()), _not_a_way_up(path.stem), path=path)
     return Source("the given list", "a list in memory", "list", lines=tuple(seeds))
+
+
+def _label(host_name: str) -> str:
+    """The host as a folder's name: the WHATWG standard lets hosts be called `*`, `"` and `..` too."""
+    return _not_a_way_up(re.sub(r"[^a-z0-9._-]", "_", host_name.strip("[]")))
+
+
+def _not_a_way_up(name: str) -> str:
+    """`name`, unless it is nothing but dots: `..` would lead out of the output folder."""
+    return name if name.strip(".") else "_" * len(name)

@@ -13,6 +13,7 @@ from crawler.analyze.words import count_words
 from crawler.analyze.xhtml import as_html
 from crawler.canonical import canonicalizer
 from crawler.model import Analysis, Failure, Fault, Page, Reading, Robots, pack
+from crawler.plain import tidy
 from crawler.settings import AnalyzeSettings
 
 DIGEST_BYTES = 16
@@ -50,7 +51,7 @@ def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
     packed_words = pack(counts)
     return Analysis(
         charset=encoding,
-        title=" ".join(document.title.split())[: settings.max_title_chars],
+        title=tidy(document.title)[: settings.max_title_chars],
         language=language.language_of(document.language, page.header("content-language")),
         tokens=sum(counts.values()),
         distinct=len(counts),

@@ -1,5 +1,6 @@
 """Which command is meant; and the last stop of whatever went wrong."""
 
+import io
 import os
 import sys
 import traceback
@@ -7,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from crawler.cli.parser import UsageError
 from crawler.exits import Exit
+from crawler.plain import visible
 
 DEFAULT_COMMAND = "crawl"
 
@@ -33,14 +35,19 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"crawl": _crawl, "runs": 
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Run the command that `arguments` name (`crawl` if none does); the exit code."""
+    """Run the command that `arguments` name (`crawl` if none does); the exit code.
+
+    Where standard output cannot take a letter, it gets the letter's escape, as standard error does anyway.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     name, rest = DEFAULT_COMMAND, arguments
     if arguments and arguments[0] in COMMANDS:
         name, rest = arguments[0], arguments[1:]
     try:
         return COMMANDS[name](rest)
     except UsageError as error:
-        print(f"crawler: {error}", file=sys.stderr)
+        print(f"crawler: {visible(str(error))}", file=sys.stderr)
         return Exit.USAGE
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -48,6 +55,8 @@ def run_command(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last stop; a bug of ours
-        traceback.print_exc()
-        print(f"crawler: internal error: {error!r}; please report it with the lines above", file=sys.stderr)
+        print("\n".join(map(visible, traceback.format_exc().splitlines())), file=sys.stderr)
+        print(
+            f"crawler: internal error: {visible(repr(error))}; please report it with the lines above", file=sys.stderr
+        )
         return Exit.INTERNAL

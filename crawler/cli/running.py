@@ -9,7 +9,7 @@ from rich.console import Console
 
 from crawler import loop
 from crawler.cli.parser import UsageError
-from crawler.cli.screen import progress_view
+from crawler.cli.screen import progress_view, say
 from crawler.compose import Crawl, crawl
 from crawler.exits import Exit
 from crawler.model import Visit
@@ -94,7 +94,7 @@ class Talk:
     def open(self, opening: Opening) -> None:
         """The first line, and a warning for every line of the seeds that is no URL."""
         if not self._is_quiet:
-            self._say(str(opening), self._err if self._is_json else self._out)
+            say(str(opening), self._err if self._is_json else self._out)
         for line in opening.rejected:
             self.warn(f"{opening.seeds}, {line}")
 
@@ -110,25 +110,21 @@ class Talk:
         console = self._err if self._is_json else self._out
         if not self._is_json:
             console.print(summary_table(summary))
-        self._say(last_line(summary), console)
+        say(last_line(summary), console)
 
     def tell(self, event: Note | Visit) -> None:
         """What happened to a host or a URL: all of it to whoever asked to hear it, else what changes the results."""
         if isinstance(event, Visit):
             if self._is_verbose:
-                self._say(visit_line(event), self._err)
+                say(visit_line(event), self._err)
         elif self._is_verbose or (event.event in _ALOUD and not self._is_quiet):
             self.warn(f"{event.host}: {event.text}")
 
     def warn(self, text: str) -> None:
         """A line on standard error."""
-        self._say(f"crawler: {text}", self._err)
+        say(f"crawler: {text}", self._err)
 
     def fail(self, text: str, code: Exit) -> Exit:
         """A line on standard error, and the code to end with."""
         self.warn(text)
         return code
-
-    @staticmethod
-    def _say(text: str, console: Console) -> None:
-        console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -9,10 +9,12 @@ from rich.console import Console
 
 from crawler.canonical import canonicalizer
 from crawler.cli.parser import OneLineParser, UsageError
+from crawler.cli.screen import say
 from crawler.exits import Exit
 from crawler.insight.history import history
 from crawler.insight.ledger import ledger
 from crawler.insight.story import story
+from crawler.plain import visible_json
 from crawler.report.runs import history_table, ledger_table, ledger_title, story_lines
 from crawler.settings import DEFAULT_STRIPPED
 from crawler.source import OUTPUT_ROOT
@@ -71,7 +73,7 @@ def _list(found: list[Path], *, as_json: bool) -> None:
             _print_json({"folder": str(folder), "pid": holding and holding[0], "runs": records})
             continue
         console = _console()
-        console.print(f"Runs in {folder}", markup=False, highlight=False, soft_wrap=True)
+        say(f"Runs in {folder}", console)
         console.print(history_table(records, holding and holding[0]))
 
 
@@ -82,7 +84,7 @@ def _hosts(folder: Path, *, as_json: bool) -> None:
         _print_json(found)
         return
     console = _console()
-    console.print(ledger_title(found, str(folder)), markup=False, highlight=False, soft_wrap=True)
+    say(ledger_title(found, str(folder)), console)
     console.print(ledger_table(found))
 
 
@@ -101,7 +103,7 @@ def _why(folder: Path, url: str, *, as_json: bool) -> None:
         return
     console = Console()
     for line in story_lines(found, str(folder)):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        say(line, console)
 
 
 def _console() -> Console:
@@ -112,4 +114,4 @@ def _console() -> Console:
 
 
 def _print_json(found: object) -> None:
-    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    sys.stdout.write(visible_json(msgspec.json.encode(found)).decode() + "\n")

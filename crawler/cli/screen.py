@@ -1,4 +1,7 @@
-"""The moving part of the terminal: how the run stands, drawn by a thread of its own a few times a second."""
+"""The terminal: lines that say what they say and no more, and the moving part, how the run stands.
+
+That is drawn by a thread of its own a few times a second.
+"""
 
 from contextlib import AbstractContextManager, nullcontext
 
@@ -9,7 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.frontier.hosts import Outlook
+from crawler.plain import visible
 from crawler.progress import Progress
+
+
+def say(text: str, console: Console) -> None:
+    """Print a line as it is: nothing in it is obeyed by the terminal, taken for markup or broken in two."""
+    console.print(Text(visible(text)), soft_wrap=True)
 
 
 def progress_view(progress: Progress, console: Console) -> AbstractContextManager[object]:

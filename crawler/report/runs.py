@@ -6,6 +6,7 @@ from rich.text import Text
 from crawler.insight.history import RunRecord
 from crawler.insight.ledger import Ledger
 from crawler.insight.story import Story
+from crawler.plain import visible
 from crawler.report.tables import table
 
 _STATES = {
@@ -31,7 +32,7 @@ def ledger_table(ledger: Ledger) -> RenderableType:
     found = table("host", "requests", "a minute", "least gap", "asked", "delay", "refused", "MB")
     for host in ledger.hosts:
         found.add_row(
-            Text(host.host),
+            Text(visible(host.host)),
             f"{host.requests:,}",
             "-" if host.per_minute is None else f"{host.per_minute:,.1f}",
             "-" if host.least_gap_s is None else f"{host.least_gap_s:.2f} s",
@@ -77,7 +78,7 @@ def history_table(records: list[RunRecord], holder: int | None) -> RenderableTyp
 
 
 def _minute(at: str) -> str:
-    return at[:16].replace("T", " ")
+    return visible(at[:16].replace("T", " "))
 
 
 def story_lines(story: Story, folder: str) -> list[str]:

@@ -7,6 +7,7 @@ import msgspec
 from crawler.exits import Exit
 from crawler.insight.totals import Totals
 from crawler.model import Fault
+from crawler.plain import visible_json
 from crawler.readers import FailIf
 
 Stopper: TypeAlias = Literal["SIGINT", "SIGTERM", "caller", "deadline", "max-pages"]
@@ -68,4 +69,4 @@ def exit_of(totals: Totals, session: Session, fail_if: FailIf) -> Exit:
 
 def summary_json(summary: Summary) -> bytes:
     """The summary as one JSON object."""
-    return msgspec.json.encode(summary)
+    return visible_json(msgspec.json.encode(summary))

@@ -7,6 +7,7 @@ from rich.text import Text
 from crawler.exits import Exit
 from crawler.model import Visit
 from crawler.orders import FAILED, state_of
+from crawler.plain import visible
 from crawler.report.summary import Summary
 from crawler.report.tables import table
 
@@ -27,7 +28,7 @@ def summary_table(summary: Summary) -> RenderableType:
     facts.add_row("URLs a second", f"{summary.session.visits_per_s:,.1f}")
     words = table("top words", "count", "pages")
     for word, count, pages in summary.top_words:
-        words.add_row(Text(word), f"{count:,}", f"{pages:,}")
+        words.add_row(Text(visible(word)), f"{count:,}", f"{pages:,}")
     return Columns([facts, words] if summary.top_words else [facts], padding=(0, 3))
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from crawler.model import Analysis
 from crawler.orders import Brought, Note, Row, Settled
+from crawler.plain import visible_json
 from crawler.store.beginning import now
 from crawler.store.changes import Step
 from crawler.store.database import Database
@@ -118,4 +119,4 @@ def _weight(settled: Settled) -> int:
 
 def _log_lines(batch: list[Step]) -> bytes:
     notes = ((step.at, change) for step in batch for change in step.settled.changes if isinstance(change, Note))
-    return b"".join(msgspec.json.encode({"at": at, **note._asdict()}) + b"\n" for at, note in notes)
+    return b"".join(visible_json(msgspec.json.encode({"at": at, **note._asdict()})) + b"\n" for at, note in notes)

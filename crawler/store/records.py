@@ -7,6 +7,7 @@ import msgspec
 
 from crawler.model import Analysis, Failure, Redirect, Visit, pack
 from crawler.orders import state_of
+from crawler.plain import visible_json
 
 _PHASES = ("dns_s", "connect_s", "first_byte_s", "body_s", "analyze_s")
 COLUMNS = (
@@ -83,7 +84,7 @@ def line_of(columns: Mapping[str, Any], final_url: str | None = None, duplicate_
         timings=None if columns["status"] is None else PhaseTimings(*(columns[name] for name in _PHASES)),
         top_words=None if columns["top"] is None else _top_decoder.decode(columns["top"]),
     )
-    return _encoder.encode(record) + b"\n"
+    return visible_json(_encoder.encode(record)) + b"\n"
 
 
 def line_of_visit(visit: Visit, row: tuple[Any, ...]) -> bytes:

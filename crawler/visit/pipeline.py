@@ -4,13 +4,17 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from crawler.model import Answer, Failure, Job, Visit
+from crawler.model import Answer, Failure, Job, Outcome, Visit
+from crawler.plain import visible
 from crawler.protocols import Analyzer, Fetcher
 from crawler.visit.verdict import content_type, judge, retry_after_s
 
 
 class Pipeline:
-    """Visits with a fetcher and an analyzer, and holds at most one body for each visit under way."""
+    """Visits with a fetcher and an analyzer, and holds at most one body for each visit under way.
+
+    Whatever they quote in a failure, a header or the words of a parser, leaves here as visible text.
+    """
 
     def __init__(self, fetcher: Fetcher, analyzer: Analyzer) -> None:
         self._fetcher = fetcher
@@ -21,18 +25,23 @@ class Pipeline:
         """Fetch, judge, analyse."""
         page = await self._fetcher.fetch(job)
         if isinstance(page, Failure):
-            return Visit(job, None, page)
+            return Visit(job, None, _plain(page))
         if job.kind != "page":
             page = replace(page, kind=job.kind)
-        answer = Answer(page.status, content_type(page), len(page.body), page.timings, retry_after_s(page))
+        kind = visible(content_type(page))
+        answer = Answer(page.status, kind, len(page.body), page.timings, retry_after_s(page))
         verdict = judge(page)
         if verdict is not None:
-            return Visit(job, answer, verdict)
+            return Visit(job, answer, _plain(verdict))
         start = perf_counter()
         outcome = await self._analyzer.analyze(page)
-        return Visit(job, answer, outcome, perf_counter() - start)
+        return Visit(job, answer, _plain(outcome), perf_counter() - start)
 
     async def aclose(self) -> None:
         """Close both rooms."""
         await self._fetcher.aclose()
         await self._analyzer.aclose()
+
+
+def _plain(outcome: Outcome) -> Outcome:
+    return replace(outcome, text=visible(outcome.text)) if isinstance(outcome, Failure) else outcome

@@ -114,6 +114,31 @@ def test_what_is_counted_can_be_packed_and_is_a_word(text: str) -> None:
         assert not re.search(r"\s", word)
 
 
+def is_a_cell(word: str) -> bool:
+    """Whether it is letters, digits, _ and marks alone, so that it needs no quotes in CSV, and is no formula.
+
+    Formulas begin with `=`, `+`, `-`, `@`, a tab or a line end (OWASP, CSV injection).
+    """
+    inner = (each.isalnum() or each == "_" or unicodedata.category(each) in {"Mn", "Mc"} for each in word)
+    return (word[0].isalnum() or word[0] == "_") and all(inner)
+
+
+FORMULAS = (
+    "=+-@|\t\r\n\",;'\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212\u207a\u208c\u2a74 aß\u0301\u00ad漢字ไ"
+)
+
+
+@given(st.one_of(sampled, st.text(max_size=40), st.text(FORMULAS, max_size=40)))
+def test_no_word_is_a_formula_or_breaks_a_line_of_the_list(text: str) -> None:
+    assert all(map(is_a_cell, counted(text)))
+
+
+def test_no_character_becomes_a_formula_by_normalisation() -> None:
+    words = counted("\n=".join(EVERY_CHARACTER))
+    assert len(words) > 100_000
+    assert [word for word in words if not is_a_cell(word)] == []
+
+
 def test_every_character_is_sorted_right() -> None:
     western = re.compile(f"[{scripts.WESTERN}]")
     unspaced = re.compile(f"[{scripts.UNSPACED}]")
