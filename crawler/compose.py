@@ -23,7 +23,7 @@ from crawler.orders import Note, Settled
 from crawler.progress import Progress
 from crawler.report.opening import Opening
 from crawler.report.summary import Session, Stopper, Summary, exit_of, summary_json
-from crawler.rooms import connected, open_rooms, start_site_for
+from crawler.rooms import connected, guarded, open_rooms, start_site_for
 from crawler.seeds import Seeds
 from crawler.settings import Settings
 from crawler.sites import site_of
@@ -105,7 +105,7 @@ class Crawl:
             )
             frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
             site = await start_site_for(seeds, self._settings, stack)
-            settings = connected(self._settings, site)
+            settings = connected(await asyncio.to_thread(guarded, self._settings, seeds), site)
             visitor, traits = await open_rooms(settings)
             stack.push_async_callback(visitor.aclose)
             recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)

@@ -43,5 +43,6 @@ def digest_of(seeds: Seeds, settings: Settings) -> bytes:
     frontier = settings.frontier
     patterns = [[pattern.pattern for pattern in some] for some in (frontier.include, frontier.exclude)]
     rules = (frontier.depth, frontier.scope, patterns, frontier.max_per_host, frontier.sitemaps, frontier.robots)
+    reach = settings.fetch.allow_private
     reading = (settings.analyze.nofollow, settings.analyze.noindex, settings.analyze.strip_params)
-    return blake2b(repr(([job.url for job in seeds.jobs], rules, reading)).encode(), digest_size=16).digest()
+    return blake2b(repr(([job.url for job in seeds.jobs], rules, reading, reach)).encode(), digest_size=16).digest()

@@ -18,6 +18,7 @@ class Fault(str, Enum):
     """What the world did wrong, named the same under every strategy."""
 
     DNS = "dns"
+    BLOCKED = "blocked"
     CONNECT = "connect"
     TLS = "tls"
     TIMEOUT = "timeout"

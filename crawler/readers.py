@@ -170,7 +170,10 @@ class ConnectTo(NamedTuple):
 
 def destination(rules: tuple[ConnectTo, ...], host: str, port: int) -> tuple[str, int]:
     """Where to connect for `host` and `port`: by the first rule that matches, else there itself."""
-    for rule in rules:
-        if rule.matches(host, port):
-            return rule.address or host, rule.address_port or port
-    return host, port
+    rule = rule_for(rules, host, port)
+    return (rule.address or host, rule.address_port or port) if rule else (host, port)
+
+
+def rule_for(rules: tuple[ConnectTo, ...], host: str, port: int) -> ConnectTo | None:
+    """The first rule that matches."""
+    return next((rule for rule in rules if rule.matches(host, port)), None)

@@ -44,6 +44,14 @@ def connected(settings: Settings, site: SiteProcess | None) -> Settings:
     return replace(settings, fetch=replace(settings.fetch, connect_to=(*settings.fetch.connect_to, rule)))
 
 
+def guarded(settings: Settings, seeds: Seeds) -> Settings:
+    """The settings under which the hosts of the seeds, and only they, may be at private addresses."""
+    if settings.fetch.allow_private:
+        return settings
+    named = settings.fetch.named_hosts.union(host(job.url) for job in seeds.jobs)
+    return replace(settings, fetch=replace(settings.fetch, named_hosts=named))
+
+
 async def open_rooms(settings: Settings) -> tuple[Pipeline, Traits]:
     """The visitor, and what its worker room promises."""
     heart = partial(analyze, settings=replace(settings.analyze, robots_name=settings.fetch.robots_name))

@@ -56,7 +56,10 @@ def _public(
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
-    """How bytes get here, and the bounds on what a server may send."""
+    """How bytes get here, and the bounds on what a server may send.
+
+    `named_hosts` are those of the seeds (lower case, IPv6 in brackets), which may be at private addresses.
+    """
 
     room: str = _public(
         "async",
@@ -86,6 +89,14 @@ class FetchSettings:
         "connect elsewhere for a host, as curl has it (IPv6 in brackets, .host for all below it)",
         repeatable=True,
     )
+    allow_private: bool = _public(
+        False,
+        "allow-private",
+        readers.switch,
+        "",
+        "fetch from private, loopback, link-local and metadata addresses too, whoever leads there",
+    )
+    named_hosts: frozenset[str] = frozenset()
     connect_timeout_s: float = 10.0
     first_byte_timeout_s: float = 20.0
     max_header_line_bytes: int = 16 * 2**10

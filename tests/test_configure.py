@@ -18,6 +18,7 @@ EXAMPLES: dict[str, tuple[str, Any]] = {
     "user-agent": ("bot/1 (+mailto:a@b.test)", "bot/1 (+mailto:a@b.test)"),
     "contact": ("mailto:a@b.test", "mailto:a@b.test"),
     "connect-to": ("a.test:80:[::1]:8080", (ConnectTo("a.test", 80, "[::1]", 8080),)),
+    "allow-private": ("1", True),
     "analyze": ("inline", "inline"),
     "parser": ("soup", "soup"),
     "workers": ("3", 3),

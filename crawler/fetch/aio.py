@@ -21,6 +21,7 @@ from aiohttp.http import HttpVersion10, HttpVersion11
 from aiohttp.tracing import Trace
 from yarl import URL
 
+from crawler.fetch.guard import Guard
 from crawler.fetch.limits import (
     DNS_CACHE_S,
     IDLE_PER_SLOT,
@@ -43,8 +44,13 @@ class _Broken(aiohttp.ClientError):
     """Takes the place of a broken connection, which aiohttp would answer by quietly sending the request again."""
 
 
+class _Refused(aiohttp.ClientError):
+    """All that a name leads to is none to connect to; the message says why."""
+
+
 # The first class that matches decides; without a text the error speaks for itself.
 _FAULTS: tuple[tuple[type[Exception], Fault, str], ...] = (
+    (_Refused, Fault.BLOCKED, ""),
     (aiohttp.ClientConnectorDNSError, Fault.DNS, "the host name does not resolve"),
     (aiohttp.ClientSSLError, Fault.TLS, ""),
     (aiohttp.ClientConnectorError, Fault.CONNECT, ""),
@@ -198,7 +204,7 @@ _attempt: ContextVar[_Attempt] = ContextVar("attempt")
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Connects where `connect_to` says, moves the deadline of whoever asks, and keeps few connections idle."""
+    """Connects where `connect_to` and the guard let it, moves the deadline of whoever asks, keeps few idle."""
 
     def __init__(self, settings: FetchSettings, trust: ssl.SSLContext) -> None:
         super().__init__(
@@ -209,6 +215,7 @@ class _Connector(aiohttp.TCPConnector):
             keepalive_timeout=KEEP_ALIVE_S,
         )
         self._settings = settings
+        self._guard = Guard(settings)
         self._idle: dict[asyncio.BaseTransport, None] = {}
         self._max_idle = settings.concurrency * IDLE_PER_SLOT
 
@@ -258,11 +265,15 @@ class _Connector(aiohttp.TCPConnector):
         address, address_port = destination(self._settings.connect_to, named, port)
         start = perf_counter()
         try:
-            return await super()._resolve_host(address.strip("[]"), address_port, traces)
+            found = await super()._resolve_host(address.strip("[]"), address_port, traces)
         except UnicodeError as error:
             raise OSError(str(error)) from error  # what getaddrinfo says to a name that is too long for DNS
         finally:
             _attempt.get().dns_s = perf_counter() - start
+        refusals = {each["host"]: self._guard.refusal(named, port, each["host"]) for each in found}
+        if refusals and all(refusals.values()):
+            raise _Refused(min(filter(None, refusals.values())))  # whichever the DNS said first
+        return [each for each in found if not refusals[each["host"]]]
 
 
 async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:

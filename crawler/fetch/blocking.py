@@ -19,6 +19,7 @@ from time import perf_counter
 import pycurl
 
 from crawler import urls
+from crawler.fetch.guard import Guard
 from crawler.fetch.limits import (
     DNS_CACHE_S,
     IDLE_PER_SLOT,
@@ -57,7 +58,20 @@ _ENDED_BY_CALLBACK = (pycurl.E_WRITE_ERROR, pycurl.E_ABORTED_BY_CALLBACK)
 class Attempt:
     """One GET under way; made where it is awaited, carried out by a client in a thread, ended from either."""
 
-    __slots__ = ("chunks", "client", "head", "head_at", "is_fresh", "lines", "sent_at", "size", "url", "verdict")
+    __slots__ = (
+        "chunks",
+        "client",
+        "errno",
+        "head",
+        "head_at",
+        "is_fresh",
+        "lines",
+        "refusal",
+        "sent_at",
+        "size",
+        "url",
+        "verdict",
+    )
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -68,6 +82,8 @@ class Attempt:
         self.size = 0
         self.head: Head | None = None
         self.is_fresh = False
+        self.refusal = ""
+        self.errno = 0
         self.sent_at = 0.0
         self.head_at = 0.0
 
@@ -84,9 +100,11 @@ class Client:
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
         self._limits = Limits(settings)
+        self._guard = Guard(settings)
         self._attempt = Attempt("")
         self._lock = threading.Lock()
         self._sockets: set[int] = set()
+        self._original: socket.socket | None = None
         self._unasked = select.poll()
         self._curl = pycurl.Curl()
         paths = ssl.get_default_verify_paths()
@@ -108,6 +126,7 @@ class Client:
             (pycurl.HEADERFUNCTION, self._on_header),
             (pycurl.WRITEFUNCTION, self._on_body),
             (pycurl.PREREQFUNCTION, self._on_request),
+            (pycurl.OPENSOCKETFUNCTION, self._on_open),
             (pycurl.SOCKOPTFUNCTION, self._on_socket),
             (pycurl.CLOSESOCKETFUNCTION, self._on_close),
         ):
@@ -173,9 +192,10 @@ class Client:
             is_over = attempt.sent_at > 0.0 or self._settings.timeout_s <= self._settings.connect_timeout_s
             return self._limits.not_complete() if is_over else self._limits.not_connected()
         if code == pycurl.E_COULDNT_CONNECT:
-            return Failure(
-                Fault.CONNECT, f"cannot connect: {os.strerror(self._curl.getinfo(pycurl.OS_ERRNO)).lower()}"
-            )
+            if attempt.refusal and not attempt.is_fresh:
+                return Failure(Fault.BLOCKED, sentence(attempt.refusal))
+            errno = self._curl.getinfo(pycurl.OS_ERRNO) or attempt.errno
+            return Failure(Fault.CONNECT, f"cannot connect: {os.strerror(errno).lower()}")
         if code == pycurl.E_RECV_ERROR and "chunk" in text:
             return Failure(Fault.PROTOCOL, sentence(text))
         fault, own_text = _FAULTS.get(code, (Fault.PROTOCOL, ""))
@@ -183,7 +203,25 @@ class Client:
             return self._cut_off(attempt.lines)
         return Failure(fault, own_text or sentence(text))
 
+    def _on_open(self, _purpose: int, place: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
+        """A socket for one of the addresses of a host; where there is none curl goes on to the next."""
+        attempt = self._attempt
+        family, kind, protocol, (address, *_) = place
+        refusal = self._guard.refusal(urls.host(attempt.url), urls.port(attempt.url), address)
+        if refusal is not None:
+            attempt.refusal = min(attempt.refusal or refusal, refusal)
+            return pycurl.SOCKET_BAD
+        try:
+            self._original = socket.socket(family, kind, protocol)
+        except OSError as error:  # no IPv6 here, or no descriptor left
+            attempt.errno = error.errno or 0
+            return pycurl.SOCKET_BAD
+        return self._original
+
     def _on_socket(self, descriptor: int, _purpose: int) -> int:
+        assert self._original is not None
+        self._original.close()  # what curl has is a duplicate, which children would inherit
+        os.set_inheritable(descriptor, False)
         with self._lock:
             self._sockets.add(descriptor)
         self._unasked.register(descriptor, select.POLLIN)

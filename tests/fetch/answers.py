@@ -10,7 +10,9 @@ from crawler.model import Fault
 from crawler.settings import FetchSettings
 from tests.fetch.wire import Step, close, drip, endless, hold, pause, reset
 
+OWN_HOSTS = frozenset({"127.0.0.1"})
 SETTINGS = FetchSettings(
+    named_hosts=OWN_HOSTS,
     concurrency=4,
     timeout_s=5.0,
     connect_timeout_s=2.0,
@@ -286,7 +288,9 @@ CASES: dict[str, Case] = {
     ),
 }
 
-HASTY = FetchSettings(concurrency=4, timeout_s=0.5, connect_timeout_s=0.3, first_byte_timeout_s=0.2)
+HASTY = FetchSettings(
+    named_hosts=OWN_HOSTS, concurrency=4, timeout_s=0.5, connect_timeout_s=0.3, first_byte_timeout_s=0.2
+)
 
 SLOW: dict[str, tuple[tuple[Step, ...], str]] = {
     "no_answer": ((hold,), "no answer within 0.2 s"),

@@ -76,6 +76,8 @@ class Wire:
         *,
         tls: ssl.SSLContext | None = None,
         greeting: tuple[Step, ...] = (),
+        address: str = "127.0.0.1",
+        port: int = 0,
     ) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
@@ -84,13 +86,14 @@ class Wire:
         self._scripts = scripts
         self._tls = tls
         self._greeting = greeting
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server((address, port), backlog=128)
+        self.address = address
         self.port = int(self._listener.getsockname()[1])
         self._live: set[socket.socket] = set()
         self._accepting = threading.Thread(target=self._accept, daemon=True)
 
     def url(self, name: str = "") -> str:
-        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}/{name}"
+        return f"http{'s' if self._tls else ''}://{self.address}:{self.port}/{name}"
 
     def __enter__(self) -> Self:
         self._accepting.start()
