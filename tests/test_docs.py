@@ -23,6 +23,7 @@ from tests.sites import Site
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = (ROOT / "README.md", ROOT / "benchmarks" / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 
 def test_the_readme_lists_every_option_with_its_default() -> None:
@@ -39,11 +40,23 @@ def test_the_readme_lists_every_option_with_its_default() -> None:
 def test_every_option_and_command_that_a_document_shows_exists() -> None:
     known = {f"--{option.public.name}" for option in options()} | {"--config", "--help"}
     known |= {"--host", "--port", "--seed", "--pages", "--languages", "--min-kb", "--max-kb", "--latency"}
-    for path in (ROOT / "README.md", *(ROOT / "seeds").iterdir()):
+    for path in (ROOT / "README.md", *(ROOT / "docs").iterdir(), *(ROOT / "seeds").iterdir()):
         text = path.read_text(encoding="utf-8")
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known, path
         for name in re.findall(r"python -m crawler ([a-z]+)\b(?![./:])", text):
             assert name in COMMANDS, path
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_document_links_to_exists(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        file, _, heading = target.partition("#")
+        if "://" in file:
+            continue
+        linked = (path.parent / file).resolve()
+        assert linked.is_relative_to(ROOT) and linked.exists(), target
+        headings = re.findall(r"^#+ (.+)$", linked.read_text(encoding="utf-8"), re.MULTILINE) if heading else []
+        assert not heading or heading in {text.lower().replace(" ", "-") for text in headings}, target
 
 
 def test_the_readme_lists_every_exit_code() -> None:
