@@ -39,6 +39,8 @@ EXAMPLES: dict[str, tuple[str, Any]] = {
     "out": ("some/where", Path("some/where")),
     "loop": ("asyncio", "asyncio"),
     "fail-if": ("errors>10", FailIf(10.0, is_percent=False)),
+    "fresh": ("1", True),
+    "retry-failed": ("1", True),
     "max-pages": ("500", 500),
     "deadline": ("50m", 3_000.0),
     "verbose": ("1", True),
