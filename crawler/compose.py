@@ -16,7 +16,7 @@ from crawler.canonical import canonicalizer
 from crawler.engine import Engine
 from crawler.frontier.state import Frontier
 from crawler.insight.totals import totals
-from crawler.intake import digest_of, read
+from crawler.intake import digest_of, headers_of, read
 from crawler.lag import LagMonitor
 from crawler.model import Job, Visit
 from crawler.orders import Note, Settled
@@ -95,6 +95,7 @@ class Crawl:
     async def _run(self, observe: Callable[[Visit], Awaitable[None]]) -> Summary:
         source = await asyncio.to_thread(source_of, self._seeds)
         seeds = await read(source, self._settings)
+        headers = await asyncio.to_thread(headers_of, seeds, self._settings)
         async with AsyncExitStack() as stack:
             path = self._settings.store.out or source.folder
             folder = await Folder.open(path, source.identity, fresh=self._settings.run.fresh)
@@ -105,7 +106,7 @@ class Crawl:
             )
             frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
             site = await start_site_for(seeds, self._settings, stack)
-            settings = connected(await asyncio.to_thread(guarded, self._settings, seeds), site)
+            settings = connected(await asyncio.to_thread(guarded, self._settings, seeds), site, headers)
             visitor, traits = await open_rooms(settings)
             stack.push_async_callback(visitor.aclose)
             recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)

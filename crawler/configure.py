@@ -97,7 +97,8 @@ def _text(value: Any) -> str:  # noqa: ANN401 - as TOML has it
         return "1" if value else "0"
     if isinstance(value, (str, int, float)):
         return str(value)
-    raise ValueError(f"{value!r} is no text and no number")
+    what = "table" if isinstance(value, dict) else type(value).__name__
+    raise ValueError(f"a {what} is no text and no number")
 
 
 def _suggestion(name: str, known: Mapping[str, Option]) -> str:

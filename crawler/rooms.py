@@ -1,12 +1,14 @@
 """From settings to open rooms: a fetcher and a worker room behind one visitor; and the built-in site where needed."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 
 from crawler.analyze.page import analyze
 from crawler.fetch.catalog import open_fetcher
+from crawler.headers import Header
 from crawler.model import Traits
 from crawler.readers import ConnectTo, destination
 from crawler.seeds import Seeds
@@ -36,12 +38,12 @@ async def start_site_for(seeds: Seeds, settings: Settings, stack: AsyncExitStack
     return site
 
 
-def connected(settings: Settings, site: SiteProcess | None) -> Settings:
-    """The settings under which the names of the site lead to it."""
-    if site is None:
-        return settings
-    rule = ConnectTo(SITE_DOMAIN, None, site.host, site.port)
-    return replace(settings, fetch=replace(settings.fetch, connect_to=(*settings.fetch.connect_to, rule)))
+def connected(settings: Settings, site: SiteProcess | None, headers: Mapping[str, tuple[Header, ...]]) -> Settings:
+    """The settings under which the names of the site lead to it, and each origin is sent the headers meant for it."""
+    rules = settings.fetch.connect_to
+    if site is not None:
+        rules = (*rules, ConnectTo(SITE_DOMAIN, None, site.host, site.port))
+    return replace(settings, fetch=replace(settings.fetch, connect_to=rules, headers_by_origin=headers))
 
 
 def guarded(settings: Settings, seeds: Seeds) -> Settings:

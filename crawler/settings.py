@@ -6,12 +6,13 @@ The command line, the TOML file and the `CRAWLER_*` variables are all made from 
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawler import readers
+from crawler.headers import Header
 from crawler.readers import ConnectTo, FailIf
 
 DEFAULT_USER_AGENT = "crawler/0.1 (word frequencies)"
@@ -50,8 +51,11 @@ def _public(
     *,
     repeatable: bool = False,
     short: str = "",
+    is_shown: bool = True,
 ) -> Any:  # noqa: ANN401
-    return field(default=default, metadata={PUBLIC: Public(name, read, metavar, text, repeatable, short)})
+    return field(
+        default=default, repr=is_shown, metadata={PUBLIC: Public(name, read, metavar, text, repeatable, short)}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,15 @@ class FetchSettings:
         "fetch from private, loopback, link-local and metadata addresses too, whoever leads there",
     )
     named_hosts: frozenset[str] = frozenset()
+    headers: tuple[Header, ...] = _public(
+        (),
+        "header",
+        Header.read,
+        "'[HOST] NAME: VALUE'",
+        "send this header, to one host of the seeds only; it may hold a secret",
+        repeatable=True,
+    )
+    headers_by_origin: Mapping[str, tuple[Header, ...]] = field(default_factory=dict, hash=False)
     connect_timeout_s: float = 10.0
     first_byte_timeout_s: float = 20.0
     max_header_line_bytes: int = 16 * 2**10
@@ -193,7 +206,7 @@ class FrontierSettings:
         False, "sitemaps", readers.switch, "", "visit what the hosts' sitemaps list (robots.txt, /sitemap.xml)"
     )
     sitemap: tuple[str, ...] = _public(
-        (), "sitemap", str, "URL", "visit what this sitemap or feed lists", repeatable=True
+        (), "sitemap", str, "URL", "visit what this sitemap or feed lists", repeatable=True, is_shown=False
     )
     robots: str = _public("obey", "robots", _MANNERS, "obey|ignore", "what robots.txt forbids")
     per_host: int = _public(2, "per-host", readers.whole_number(1, 1_000), "N", "pages in the air at once per host")

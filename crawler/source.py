@@ -2,27 +2,28 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from crawler.seeds import UnusableSeeds
-from crawler.urls import host, parse
+from crawler.urls import host, masked, parse
 
 STDIN = "-"
 OUTPUT_ROOT = Path("output")
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Source:
     """Seeds by name: `name` for people, `identity` for the folder that remembers them, `label` for its name.
 
-    Exactly one of `path`, `lines` and neither (standard input) says where the lines are.
+    Exactly one of `path`, `lines` and neither (standard input) says where the lines are; they may hold passwords.
     """
 
     name: str
     identity: str
     label: str
     path: Path | None = None
-    lines: tuple[str, ...] | None = None
+    lines: tuple[str, ...] | None = field(default=None, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -41,14 +42,14 @@ def source_of(seeds: str | Path | Iterable[str]) -> Source:
         try:
             url = parse(seeds)
         except ValueError as error:
-            raise UnusableSeeds(f"{seeds}: {error}") from None
-        return Source(url, url, _label(host(url)), lines=(url,))
+            raise UnusableSeeds(f"{masked(seeds)}: {error}") from None
+        return Source(url, url, _label(host(url)), lines=(seeds,))
     if isinstance(seeds, (str, Path)):
         path = Path(seeds)
         try:
             str(path).encode()
         except UnicodeEncodeError:
-            raise UnusableSeeds(f"{path}: this name is not UTF-8; rename it") from None
+            raise UnusableSeeds(f"{masked(str(path))}: this name is not UTF-8; rename it") from None
         return Source(str(path), str(path.resolve()), _not_a_way_up(path.stem), path=path)
     return Source("the given list", "a list in memory", "list", lines=tuple(seeds))
 

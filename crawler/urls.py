@@ -1,7 +1,11 @@
-"""URLs as browsers read them (the WHATWG URL standard, by ada-url)."""
+"""URLs as browsers read them (the WHATWG URL standard, by ada-url), but for one thing: none has a user or a password.
+
+Whoever may bring those has them read apart from the URL (`user_info`).
+"""
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from ada_url import URL, join_url
 
@@ -15,6 +19,9 @@ _PLAIN = re.compile(
     rf"(?:(?P<url>https?://)|(?P<net>//)){_PLAIN_HOST}/(?:{_PLAIN_PATH})?"
     rf"|(?P<path>/)(?:{_PLAIN_PATH})?|(?P<up>(?:\.\./)+)(?:{_PLAIN_PATH})?|{_PLAIN_PATH}"
 )
+_SCHEME_AND_REST = re.compile(r"(\s*https?:[/\\]*|)(.*)", re.DOTALL | re.IGNORECASE)
+_USER_INFO = re.compile(r".*(?:@|%40|\uff20)", re.DOTALL)
+_NO_PORT = re.compile(r"^([^:/\\?#\[]*:)(?![0-9]*(?:[/\\?#]|$)).*", re.DOTALL)
 
 
 class NotCrawlable(ValueError):
@@ -22,7 +29,7 @@ class NotCrawlable(ValueError):
 
 
 def parse(text: str) -> str:
-    """The serialised URL, without its fragment.
+    """The serialised URL, without its fragment and without user and password.
 
     Raises NotCrawlable for what is no absolute http or https URL.
     """
@@ -32,17 +39,42 @@ def parse(text: str) -> str:
         hint = "put http:// or https:// in front of it" if "." in text and "://" not in text else "write it in full"
         raise NotCrawlable(f"not a URL; {hint}") from None
     if url.protocol not in CRAWLABLE_SCHEMES:
-        raise NotCrawlable(f"the scheme {url.protocol.removesuffix(':')!r} is not crawled; only http and https are")
-    return without_fragment(str(url.href))
+        scheme = "its scheme" if "@" in text else f"the scheme {url.protocol.removesuffix(':')!r}"
+        raise NotCrawlable(f"{scheme} is not crawled; only http and https are")
+    return without_user_info(without_fragment(str(url.href)))
+
+
+def user_info(text: str) -> tuple[bytes, bytes] | None:
+    """User and password of a URL that `parse` takes, with percent-encoding decoded; None where it has neither."""
+    if "@" not in text:
+        return None
+    url = URL(text)
+    user, password = str(url.username), str(url.password)
+    return (unquote_to_bytes(user), unquote_to_bytes(password)) if user or password else None
+
+
+def masked(text: str) -> str:
+    """`text`, which somebody meant for a URL, with … for all of it that may be a user and a password.
+
+    It may be no URL, so whatever stands before the last `@` is hidden; and so is what follows a colon where a port
+    would stand and none does, as in `http://user:secret`.
+    """
+    whole = _SCHEME_AND_REST.fullmatch(text)
+    assert whole is not None
+    scheme, rest = whole.groups()
+    hidden = _USER_INFO.match(rest)
+    if hidden is not None:
+        return f"{scheme}…@{rest[hidden.end() :]}"
+    return scheme + _NO_PORT.sub(r"\1…", rest) if scheme else rest
 
 
 def join(base: str, reference: str) -> str | None:
-    """`reference` as a link on the page `base`: an absolute http(s) URL without fragment, or None."""
+    """`reference` as a link on the page `base`: an absolute http(s) URL without fragment and user, or None."""
     try:
         target = str(join_url(base, reference))
     except ValueError:
         return None
-    return without_fragment(target) if target.startswith(("http:", "https:")) else None
+    return without_user_info(without_fragment(target)) if target.startswith(CRAWLABLE_SCHEMES) else None
 
 
 def joiner(base: str) -> Callable[[str], str | None]:
@@ -79,6 +111,20 @@ def joiner(base: str) -> Callable[[str], str | None]:
 def without_fragment(url: str) -> str:
     """The serialised `url` up to its `#`, which is all that a server sees."""
     return url.partition("#")[0]
+
+
+def without_user_info(url: str) -> str:
+    """The serialised http(s) `url` without user and password."""
+    if "@" not in url:
+        return url
+    start = url.index("//") + len("//")
+    at = url.rfind("@", start, url.index("/", start))
+    return url if at < 0 else url[:start] + url[at + 1 :]
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a serialised URL, as `http://a.example:8080`."""
+    return url[: url.find("/", len("https://"))]
 
 
 def host(url: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from crawler.configure import Layer, UnusableSettings, configure, environment_layer, file_layer, flag_layer, variable
+from crawler.headers import Header
 from crawler.readers import ConnectTo, FailIf, destination
 from crawler.settings import Settings, options
 
@@ -19,6 +20,7 @@ EXAMPLES: dict[str, tuple[str, Any]] = {
     "contact": ("mailto:a@b.test", "mailto:a@b.test"),
     "connect-to": ("a.test:80:[::1]:8080", (ConnectTo("a.test", 80, "[::1]", 8080),)),
     "allow-private": ("1", True),
+    "header": ("a.test Cookie: a=b", (Header("Cookie", "a=b", "a.test"),)),
     "analyze": ("inline", "inline"),
     "parser": ("soup", "soup"),
     "workers": ("3", 3),
@@ -87,7 +89,7 @@ def test_toml_may_use_its_own_types(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("concurency = 3", "crawler.toml: concurency: no such setting; did you mean concurrency?"),
-        ("[fetch]\nroom = 'async'", "crawler.toml: fetch: {'room': 'async'} is no text and no number"),
+        ("[fetch]\nroom = 'async'", "crawler.toml: fetch: a table is no text and no number"),
         ("zzz = 3", "crawler.toml: zzz: no such setting; there are fetch, concurrency, "),
         ("workers = 'many'", "crawler.toml: workers: 'many' is no whole number from 0 to 1024"),
         ("workers = ", "crawler.toml: Invalid value (at "),

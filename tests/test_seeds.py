@@ -29,7 +29,8 @@ def test_seeds_get_their_canonical_form() -> None:
 
 def test_a_comment_need_not_be_utf8() -> None:
     lines = ["# 種".encode("cp932"), b"http://a.test/"]
-    assert read_seeds(lines, "urls.txt") == ([Job("http://a.test/")], [])
+    seeds = read_seeds(lines, "urls.txt")
+    assert (seeds.jobs, seeds.rejected) == ([Job("http://a.test/")], [])
 
 
 def test_rejected_lines_are_named_by_number_and_reason_and_the_rest_is_kept() -> None:
@@ -64,7 +65,7 @@ def test_a_source_says_where_its_lines_are_and_where_results_go(tmp_path: Path) 
     file = source_of(str(tmp_path / "towns.of.japan.txt"))
     assert (file.path, file.folder) == (tmp_path / "towns.of.japan.txt", Path("output/towns.of.japan"))
     url = source_of("http://Example.org:8080/x")
-    assert (url.lines, url.folder) == (("http://example.org:8080/x",), Path("output/example.org"))
+    assert (url.lines, url.folder) == (("http://Example.org:8080/x",), Path("output/example.org"))
     assert source_of("http://[::1]:80/").folder == Path("output/__1")
     stdin = source_of("-")
     assert (stdin.path, stdin.lines, stdin.folder) == (None, None, Path("output/stdin"))

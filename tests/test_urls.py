@@ -53,3 +53,27 @@ def test_links_are_joined(reference: str, target: str | None) -> None:
 )
 def test_host_and_port(url: str, host: str, port: int) -> None:
     assert (urls.host(url), urls.port(url)) == (host, port)
+
+
+@pytest.mark.parametrize(
+    "user", ["us:s3cret", "us", ":s3cret", "us:@s3cret", "%40:s3cret", "us:s3\tcret", "us:s3cret@"]
+)
+def test_no_url_has_a_user_or_a_password(user: str) -> None:
+    assert urls.parse(f"http://{user}@a.test:81/@x?y@z") == "http://a.test:81/@x?y@z"
+    for base in ("http://b.test/dir/page", f"http://{user}@b.test/dir/page"):
+        for join in (lambda text, base=base: urls.join(base, text), urls.joiner(base)):
+            assert join(f"http://{user}@a.test") == "http://a.test/"
+            assert join(f"https://{user}@a.test/x@y") == "https://a.test/x@y"
+            assert join(f"//{user}@a.test/x") == "http://a.test/x"
+            assert join(f"/\\{user}@a.test/x") == "http://a.test/x"
+            assert join("x@y") == "http://b.test/dir/x@y"
+            assert join("../") == "http://b.test/"
+            assert join("?@") == "http://b.test/dir/page?@"
+            assert join("") == "http://b.test/dir/page"
+
+
+@pytest.mark.parametrize(
+    "text", ["a.test/x", "http://a.test:8080", "http://[::1]:80/x:y", "ftp://a.test:x", "C:\\urls.txt"]
+)
+def test_what_can_be_no_password_is_shown(text: str) -> None:
+    assert urls.masked(text) == text

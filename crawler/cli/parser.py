@@ -1,6 +1,7 @@
 """Argument parsers whose options come from the settings, grouped by stage, and whose errors are one line."""
 
 import argparse
+import re
 from typing import Any, NoReturn
 
 from crawler.settings import Option, options
@@ -12,6 +13,12 @@ _STAGES = {
     "store": "results",
     "run": "the run",
 }
+_UNRECOGNIZED = "unrecognized arguments: "
+_SHOWN = (
+    (re.compile(r"(ambiguous option: [^\s=]+)=.*(?= could match )", re.DOTALL), r"\1"),
+    (re.compile(r"ignored explicit argument .*", re.DOTALL), "takes no value"),
+    (re.compile(r"""(invalid choice: ['"]).*@""", re.DOTALL), r"\1…@"),
+)
 
 
 class UsageError(Exception):
@@ -22,8 +29,20 @@ class OneLineParser(argparse.ArgumentParser):
     """An argument parser that reports instead of exiting."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError."""
-        raise UsageError(f"{message}; see {self.prog} --help")
+        """Raise UsageError; what is no option of ours is not repeated, as it may be a secret in the wrong place."""
+        raise UsageError(f"{_without_values(message)}; see {self.prog} --help")
+
+
+def _without_values(message: str) -> str:
+    if message.startswith(_UNRECOGNIZED):
+        words = message.removeprefix(_UNRECOGNIZED).split(" ")
+        names = [word.partition("=")[0] if word.startswith("--") else word[:2] for word in words if word[:1] == "-"]
+        if names:
+            return _UNRECOGNIZED + " ".join(names)
+        return f"{len(words)} argument{'s' * (len(words) > 1)} too many; quote what has spaces in it"
+    for pattern, shown in _SHOWN:
+        message = pattern.sub(shown, message)
+    return message
 
 
 def add_setting_options(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,7 @@ from crawler.source import OUTPUT_ROOT
 from crawler.store.faults import UnusableFolder
 from crawler.store.looking import holder
 from crawler.store.reading import folders, last_run, reading
-from crawler.urls import NotCrawlable, parse
+from crawler.urls import NotCrawlable, masked, parse
 
 _WIDTH = 160
 _DESCRIPTION = """\
@@ -92,7 +92,7 @@ def _why(folder: Path, url: str, *, as_json: bool) -> None:
     try:
         wanted = canonicalizer(DEFAULT_STRIPPED)(parse(url))
     except NotCrawlable as error:
-        raise UsageError(f"{url}: {error}") from None
+        raise UsageError(f"{masked(url)}: {error}") from None
     with reading(folder) as connection:
         run = last_run(connection, folder)
         found = story(connection, run, wanted)

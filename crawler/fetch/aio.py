@@ -21,6 +21,7 @@ from aiohttp.http import HttpVersion10, HttpVersion11
 from aiohttp.tracing import Trace
 from yarl import URL
 
+from crawler import urls
 from crawler.fetch.guard import Guard
 from crawler.fetch.limits import (
     DNS_CACHE_S,
@@ -71,6 +72,10 @@ class AioFetcher:
         self.capacity = settings.concurrency
         self._settings = settings
         self._limits = Limits(settings)
+        self._own_headers = {
+            origin: {header.name: header.value for header in own}
+            for origin, own in settings.headers_by_origin.items()
+        }
         self._trust = tls_trust()  # here and not on the loop, because it reads files
         self._connector: _Connector | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -98,12 +103,13 @@ class AioFetcher:
 
     async def _get(self, url: str, attempt: "_Attempt") -> Page | Failure:
         try:
-            target = URL(url, encoded=True)
+            target = URL(urls.without_user_info(url), encoded=True)  # or aiohttp would send the user to the host
         except ValueError as error:
             return Failure(Fault.PROTOCOL, sentence(str(error)))
         session = self._session or self._open()
         started = perf_counter()
-        response = await session.get(target, allow_redirects=False)
+        own = self._own_headers.get(urls.origin(url)) if self._own_headers else None
+        response = await session.get(target, headers=own, allow_redirects=False)
         try:
             attempt.timer.reschedule(attempt.deadline)
             answered = perf_counter()

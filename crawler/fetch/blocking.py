@@ -30,6 +30,7 @@ from crawler.fetch.limits import (
     request_headers,
     sentence,
 )
+from crawler.headers import Header
 from crawler.model import Failure, Fault, Page, Timings
 from crawler.readers import destination
 from crawler.settings import FetchSettings
@@ -107,11 +108,12 @@ class Client:
         self._original: socket.socket | None = None
         self._unasked = select.poll()
         self._curl = pycurl.Curl()
+        self._own_headers: tuple[Header, ...] | None = None
         paths = ssl.get_default_verify_paths()
         for option, value in (
             (pycurl.NOSIGNAL, 1),
             (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1),
-            (pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in request_headers(settings)]),
+            (pycurl.NETRC, pycurl.NETRC_IGNORED),
             (pycurl.HTTP_CONTENT_DECODING, 0),
             (pycurl.PATH_AS_IS, 1),
             (pycurl.PROXY, ""),
@@ -140,13 +142,14 @@ class Client:
             attempt.client = self
         if attempt.verdict is not None:
             return attempt.verdict
-        url = attempt.url
+        url = urls.without_user_info(attempt.url)  # or curl would send the user to the host
         host, port = urls.host(url), urls.port(url)
         address, address_port = destination(self._settings.connect_to, host, port)
         elsewhere = [f"::{address}:{address_port}"] if (address, address_port) != (host, port) else []
         self._curl.setopt(pycurl.URL, url)
         self._curl.setopt(pycurl.REQUEST_TARGET, _target(url))  # curl would rewrite it, %7e to ~ and %2f to %2F
         self._curl.setopt(pycurl.CONNECT_TO, elsewhere)
+        self._put_on(self._settings.headers_by_origin.get(urls.origin(url), ()))
         # What a server sent unasked into a kept connection would pass for the next answer: curl 8.23 does not look.
         self._curl.setopt(pycurl.FRESH_CONNECT, bool(self._unasked.poll(0)))
         started = perf_counter()
@@ -165,7 +168,14 @@ class Client:
             dns_s = self._curl.getinfo(pycurl.NAMELOOKUP_TIME)
             connect_s = attempt.sent_at - started - dns_s
         timings = Timings(dns_s, connect_s, attempt.head_at - attempt.sent_at, ended - attempt.head_at)
-        return Page(url, head.status, head.headers, b"".join(attempt.chunks), timings)
+        return Page(attempt.url, head.status, head.headers, b"".join(attempt.chunks), timings)
+
+    def _put_on(self, own: tuple[Header, ...]) -> None:
+        """Say what this origin is to be told, and nothing of what was meant for the one before."""
+        if own != self._own_headers:
+            lines = [f"{name}: {value}" for name, value in request_headers(self._settings, own)]
+            self._curl.setopt(pycurl.HTTPHEADER, lines)
+            self._own_headers = own
 
     def cut(self, attempt: Attempt) -> None:
         """Wake curl from `attempt`, if that is what it is at, by shutting its sockets down; from any thread."""

@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
+from crawler import urls
 from crawler.fetch.blocking import Attempt, Client
 from crawler.fetch.limits import IDLE_PER_SLOT, Limits
 from crawler.model import Failure, Fault, Job, Page
@@ -61,7 +62,7 @@ class Crew:
         self._watch = loop.call_later(_TICK_S, self._look) if self._under_way else None
 
     def _work(self, attempt: Attempt) -> Page | Failure:
-        origin = attempt.url[: attempt.url.find("/", len("https://"))]
+        origin = urls.origin(attempt.url)
         client = self._take(origin)
         try:
             return client.get(attempt)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from crawler.headers import Header
 from crawler.model import Failure, Fault
 from crawler.settings import FetchSettings
 
@@ -37,13 +38,16 @@ class Head(NamedTuple):
     headers: tuple[tuple[str, str], ...]
 
 
-def request_headers(settings: FetchSettings) -> tuple[tuple[str, str], ...]:
-    """What every request says besides its Host."""
-    return (
+def request_headers(settings: FetchSettings, own: tuple[Header, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """What every request says besides its Host; its origin's `own` headers replace those of the same name."""
+    usual = (
         ("User-Agent", settings.agent),
         ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
         ("Accept-Encoding", "gzip, deflate, br, zstd"),
     )
+    replaced = {header.name.lower() for header in own}
+    kept = (header for header in usual if header[0].lower() not in replaced)
+    return (*kept, *((header.name, header.value) for header in own))
 
 
 def tls_trust() -> ssl.SSLContext:

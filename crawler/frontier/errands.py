@@ -6,11 +6,12 @@ from msgspec.structs import replace
 
 from crawler.frontier.discovery import LINKS_A_STEP, Discovery, Way
 from crawler.frontier.hosts import Host
-from crawler.frontier.origins import ALLOW_ALL, MAX_REDIRECTS, Origins, origin_of, robots_url
+from crawler.frontier.origins import ALLOW_ALL, MAX_REDIRECTS, Origins, robots_url
 from crawler.model import Failure, Job, Listing, Redirect, Robots, Visit
 from crawler.orders import FAILED, GIVEN_UP, ROBOTS, Learned, Note, Row, Settled
 from crawler.settings import FrontierSettings
 from crawler.urls import host as host_of
+from crawler.urls import origin as origin_of
 
 MAX_SITEMAPS = 1_000
 """Of one run, whatever hosts list: an index of indexes without end ends here."""

@@ -16,11 +16,6 @@ class _Origin(NamedTuple):
     expires_at: float
 
 
-def origin_of(url: str) -> str:
-    """Scheme, host and port of a serialised URL, as `http://a.example:8080`."""
-    return url[: url.find("/", len("https://"))]
-
-
 def robots_url(origin: str) -> str:
     """Where an origin's robots.txt is."""
     return f"{origin}/robots.txt"

@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from crawler.model import Failure, Fault, Page, Redirect, Robots
-from crawler.urls import join
+from crawler.urls import join, masked
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MAX_DIGITS = 9
@@ -22,7 +22,7 @@ def judge(page: Page) -> Redirect | Robots | Failure | None:
     if page.status in _REDIRECTS and (location := page.header("location")) is not None:
         target = join(page.url, location)
         if target is None:
-            return Failure(Fault.REDIRECT, f"redirected to {location[:200]!r}, which is not crawled")
+            return Failure(Fault.REDIRECT, f"redirected to {masked(location)[:200]!r}, which is not crawled")
         return Redirect(target)
     if page.kind == "robots" and _is_unavailable(page.status):
         return Robots()

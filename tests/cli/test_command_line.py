@@ -51,7 +51,10 @@ def unreadable() -> str:
         (lambda: [seeds("http://a.test/"), "--worker", "x"], "--workers: 'x' is no whole number from 0 to 1024"),
         (lambda: [seeds("http://a.test/"), "--nonsense"], "unrecognized arguments: --nonsense; see crawler --help"),
         (lambda: [seeds("http://a.test/"), "--timeout"], "argument --timeout: expected one argument; see crawler"),
-        (lambda: [seeds("http://a.test/"), "more.txt"], "unrecognized arguments: more.txt; see crawler --help"),
+        (
+            lambda: [seeds("http://a.test/"), "more.txt"],
+            "1 argument too many; quote what has spaces in it; see crawler --help",
+        ),
         (lambda: [seeds("http://a.test/"), "--config", "x.toml"], "x.toml: No such file or directory; give a TOML"),
         (
             lambda: [seeds("http://a.test/"), "--out", "urls.txt/x"],
