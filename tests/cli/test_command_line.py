@@ -270,3 +270,34 @@ def test_an_internal_error_is_exit_code_70(cli: Cli, monkeypatch: pytest.MonkeyP
     said = cli(site.urls[0], "--connect-to", site.connect_to)
     assert said.code == 70
     assert "crawler: internal error: ZeroDivisionError('a bug of ours'); please report it" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["us:s3cret@a.test/home"], "…@a.test/home: No such file or directory; give a file of URLs"),
+        (["ftp://us:s3cret@a.test/"], "…@a.test/: its scheme is not crawled"),
+        (["http://a.test/", "http://us:s3cret@a.test/"], "1 argument too many; quote what has spaces in it"),
+        (
+            ["http://a.test/", "--header", "X:", "Bearer", "s3cret"],
+            "2 arguments too many; quote what has spaces in it",
+        ),
+        (["http://a.test/", "--he=X: s3cret"], "ambiguous option: --he could match --help, --header"),
+        (["http://a.test/", "--headr=X: s3cret", "-s3cret"], "unrecognized arguments: --headr -s"),
+        (["http://a.test/", "--verbose=s3cret"], "argument -v/--verbose: takes no value"),
+        (["http://a.test/", "--header", "s3cret"], "--header: not a header on one line; write it as 'NAME: VALUE'"),
+        (
+            ["http://a.test/", "--header", "b.test X: s3cret"],
+            "--header: the host of X is none that the seeds name (a",
+        ),
+        (["http://a.test/", "--sitemap", "http://us:s3/s3cret@a.test/"], "--sitemap http://…@a.test/: not a URL"),
+        (["runs", "http://us:s3cret@a.test/"], "argument QUESTION: invalid choice: '…@a.test/'"),
+        (["runs", "why", "us:s3cret@a.test/home", "."], "…@a.test/home: its scheme is not crawled"),
+    ],
+)
+def test_what_may_be_a_secret_is_not_repeated(cli: Cli, arguments: list[str], shown: str) -> None:
+    said = cli(*arguments)
+    assert said.code == 2
+    assert said.err.startswith(f"crawler: {shown}")
+    assert "s3cret" not in said.err
+    assert not list(Path().iterdir()), "nothing is written"
