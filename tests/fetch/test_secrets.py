@@ -87,8 +87,8 @@ def crawl_of(
 
     def crawl(*arguments: str) -> Ended:
         with Wire(SCRIPTS) as low, Wire(SCRIPTS, tls=certificate.server) as high:
-            places = (f".test:443:127.0.0.1:{high.port}", f".test:8443:127.0.0.1:{unused_port()}")
-            places = (*places, f".test::127.0.0.1:{low.port}")
+            places = [f".test:443:127.0.0.1:{high.port}", f".test:8443:127.0.0.1:{unused_port()}"]
+            places.append(f".test::127.0.0.1:{low.port}")
             flags = [flag for place in places for flag in ("--connect-to", place)]
             common = ("--fetch", room, "--analyze", "inline", "--delay", "0", "-v")
             code = run_command([*arguments, *flags, *common, "--out", "out"])
