@@ -72,10 +72,11 @@ class _Peak:
 
     def _sample(self) -> None:
         while not self._end.wait(SAMPLE_S):
-            self.mib = max(self.mib, sum(map(_pss_kib, _family(self._pid))) / 1024)
+            self.mib = max(self.mib, sum(map(_pss_kib, family(self._pid))) / 1024)
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """A process and everything it started, as they are now."""
     found = [pid]
     for parent in found:
         try:

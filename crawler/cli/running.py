@@ -12,6 +12,7 @@ from crawler.cli.parser import UsageError
 from crawler.cli.screen import progress_view, say
 from crawler.compose import Crawl, crawl
 from crawler.exits import Exit
+from crawler.heap import return_large_blocks
 from crawler.model import Visit
 from crawler.orders import Note
 from crawler.report.opening import Opening
@@ -32,6 +33,7 @@ def run_crawl(seeds: str | Path, settings: Settings) -> int:
 
     Raises UsageError.
     """
+    return_large_blocks()
     talk = Talk(settings)
     signals: list[signal.Signals] = []
     try:

@@ -27,6 +27,7 @@ from crawler.fetch.limits import (
     DNS_CACHE_S,
     IDLE_PER_SLOT,
     KEEP_ALIVE_S,
+    Body,
     Limits,
     request_headers,
     sentence,
@@ -131,15 +132,13 @@ class AioFetcher:
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes | Failure:
         content = response.content
-        chunks = []
-        size = 0
+        body = Body()
         with _hearing_of_loss(response):
             while chunk := await content.readany():
-                size += len(chunk)
-                if size > self._limits.max_body_bytes:
+                body.add(chunk)
+                if body.size > self._limits.max_body_bytes:
                     return self._limits.too_large()
-                chunks.append(chunk)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return body.whole()
 
     def _open(self) -> aiohttp.ClientSession:
         settings = self._settings

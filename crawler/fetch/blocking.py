@@ -24,6 +24,7 @@ from crawler.fetch.limits import (
     DNS_CACHE_S,
     IDLE_PER_SLOT,
     KEEP_ALIVE_S,
+    Body,
     Head,
     Limits,
     is_interim,
@@ -60,7 +61,7 @@ class Attempt:
     """One GET under way; made where it is awaited, carried out by a client in a thread, ended from either."""
 
     __slots__ = (
-        "chunks",
+        "body",
         "client",
         "errno",
         "head",
@@ -69,7 +70,6 @@ class Attempt:
         "lines",
         "refusal",
         "sent_at",
-        "size",
         "url",
         "verdict",
     )
@@ -79,8 +79,7 @@ class Attempt:
         self.verdict: Failure | None = None
         self.client: Client | None = None
         self.lines: list[bytes] = []
-        self.chunks: list[bytes] = []
-        self.size = 0
+        self.body = Body()
         self.head: Head | None = None
         self.is_fresh = False
         self.refusal = ""
@@ -168,7 +167,7 @@ class Client:
             dns_s = self._curl.getinfo(pycurl.NAMELOOKUP_TIME)
             connect_s = attempt.sent_at - started - dns_s
         timings = Timings(dns_s, connect_s, attempt.head_at - attempt.sent_at, ended - attempt.head_at)
-        return Page(attempt.url, head.status, head.headers, b"".join(attempt.chunks), timings)
+        return Page(attempt.url, head.status, head.headers, attempt.body.whole(), timings)
 
     def _put_on(self, own: tuple[Header, ...]) -> None:
         """Say what this origin is to be told, and nothing of what was meant for the one before."""
@@ -286,11 +285,10 @@ class Client:
 
     def _on_body(self, chunk: bytes) -> int | None:
         attempt = self._attempt
-        attempt.size += len(chunk)
-        if attempt.size > self._limits.max_body_bytes:
+        attempt.body.add(chunk)
+        if attempt.body.size > self._limits.max_body_bytes:
             attempt.verdict = self._limits.too_large()
             return _STOP
-        attempt.chunks.append(chunk)
         return None
 
 

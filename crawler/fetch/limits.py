@@ -8,6 +8,7 @@ import re
 import ssl
 from collections.abc import Iterable
 from functools import lru_cache
+from io import BytesIO
 from typing import NamedTuple
 
 from crawler.headers import Header
@@ -36,6 +37,32 @@ class Head(NamedTuple):
 
     status: int
     headers: tuple[tuple[str, str], ...]
+
+
+class Body:
+    """The bytes of an answer as they arrive, held only once; chunks in a list would be held twice while joined."""
+
+    __slots__ = ("_first", "_rest", "size")
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._first = b""
+        self._rest: BytesIO | None = None
+
+    def add(self, chunk: bytes) -> None:
+        """Take in what has arrived."""
+        self.size += len(chunk)
+        if not self._first:
+            self._first = chunk
+            return
+        if self._rest is None:
+            self._rest = BytesIO()
+            self._rest.write(self._first)
+        self._rest.write(chunk)
+
+    def whole(self) -> bytes:
+        """All of it."""
+        return self._first if self._rest is None else self._rest.getvalue()
 
 
 def request_headers(settings: FetchSettings, own: tuple[Header, ...] = ()) -> tuple[tuple[str, str], ...]:
