@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Sequence
+from pathlib import Path
 
 from crawler import loop
 from crawler.cli.parser import OneLineParser, UsageError
@@ -33,8 +34,12 @@ def site_command(arguments: Sequence[str]) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     try:
-        loop.run(_serve(settings, options.host, options.port), "asyncio")
-    except (OSError, OverflowError) as error:
+        loop.run(_serve(settings, options.host, options.port, options.access_log), "asyncio")
+    except OSError as error:
+        if error.filename is not None:
+            raise UsageError(f"{error.filename}: {error.strerror}; give another --access-log") from None
+        raise UsageError(f"cannot listen on {options.host}:{options.port}: {error}; give another --port") from None
+    except OverflowError as error:
         raise UsageError(f"cannot listen on {options.host}:{options.port}: {error}; give another --port") from None
     return Exit.OK
 
@@ -48,6 +53,9 @@ def site_parser() -> OneLineParser:
     listening.add_argument(
         "--port", type=int, default=8000, metavar="N", help="port; 0 takes a free one (%(default)s)"
     )
+    listening.add_argument(
+        "--access-log", type=Path, metavar="FILE", help="one line a request: when, how long, host, path, status"
+    )
     content = parser.add_argument_group("content")
     content.add_argument("--seed", type=int, default=default.seed, metavar="N", help="another seed, another site")
     content.add_argument("--pages", type=int, default=default.pages, metavar="N", help="how many (%(default)s)")
@@ -60,7 +68,7 @@ def site_parser() -> OneLineParser:
     return parser
 
 
-async def _serve(settings: SiteSettings, host: str, port: int) -> None:
+async def _serve(settings: SiteSettings, host: str, port: int, access_log: Path | None) -> None:
     stop = asyncio.Event()
     for which in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(which, stop.set)
@@ -69,4 +77,4 @@ async def _serve(settings: SiteSettings, host: str, port: int) -> None:
         print(f"http://{host}:{port}/ is {settings.languages[0]}.crawler.test and its sisters; Ctrl-C ends it")
         print(f"crawl it: crawler SEEDS --connect-to .crawler.test::{host}:{port}", flush=True)
 
-    await serve(settings, host, port, on_ready=tell, stop=stop)
+    await serve(settings, host, port, on_ready=tell, stop=stop, access_log=access_log)

@@ -1,10 +1,11 @@
-"""The child that `start_site` starts: `python -m crawler.site SETTINGS_JSON HOST PORT`, until standard input ends."""
+"""The child of `start_site`: `python -m crawler.site SETTINGS_JSON HOST PORT [LOG]`, until standard input ends."""
 
 import asyncio
 import json
 import os
 import sys
 import threading
+from pathlib import Path
 
 from crawler.site.server import serve
 from crawler.site.settings import SiteSettings
@@ -13,7 +14,7 @@ STDIN = 0
 READ = 4096
 
 
-async def main(settings: SiteSettings, host: str, port: int) -> None:
+async def main(settings: SiteSettings, host: str, port: int, access_log: Path | None) -> None:
     """Serve, tell the address in one JSON line, and stop when the parent closes our standard input or dies."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -29,13 +30,14 @@ async def main(settings: SiteSettings, host: str, port: int) -> None:
         sys.stdout.flush()
         threading.Thread(target=watch, daemon=True).start()
 
-    await serve(settings, host, port, on_ready=ready, stop=stop)
+    await serve(settings, host, port, on_ready=ready, stop=stop, access_log=access_log)
 
 
 if __name__ == "__main__":
-    raw, address, number = sys.argv[1:]
+    raw, address, number, *log = sys.argv[1:]
     given = json.loads(raw)
+    wanted = SiteSettings(**given | {"languages": tuple(given["languages"])})
     try:
-        asyncio.run(main(SiteSettings(**given | {"languages": tuple(given["languages"])}), address, int(number)))
+        asyncio.run(main(wanted, address, int(number), Path(log[0]) if log else None))
     except (OSError, ValueError) as error:
         sys.exit(f"the site cannot start: {error}")

@@ -58,9 +58,12 @@ class SiteProcess:
         self.close()
 
 
-def start_site(settings: SiteSettings, *, host: str = "127.0.0.1", port: int = 0) -> SiteProcess:
+def start_site(
+    settings: SiteSettings, *, host: str = "127.0.0.1", port: int = 0, access_log: Path | None = None
+) -> SiteProcess:
     """Start a site and wait until it listens; port 0 takes a free one. Raises SiteStartError."""
     command = [sys.executable, "-m", "crawler.site", json.dumps(asdict(settings)), host, str(port)]
+    command += [str(access_log)] if access_log is not None else []
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter, and no shell

@@ -1,15 +1,18 @@
 """HTTP/1.1 on one connection: one request at a time, keep-alive, and delays on the loop's own clock."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import Final
 
+from crawler.site.access import CLIENT_GONE, AccessLog
 from crawler.site.request import LARGEST_HEAD, Request, parse
 from crawler.site.responses import Responder, Response, refusal
 
 IDLE_S: Final = 120.0
 CHUNK: Final = 4096
 END: Final = b"\r\n\r\n"
+STATUS: Final = slice(len("HTTP/1.1 "), len("HTTP/1.1 200"))
 
 
 def chunk(piece: bytes) -> bytes:
@@ -20,13 +23,18 @@ def chunk(piece: bytes) -> bytes:
 class SiteProtocol(asyncio.Protocol):
     """Reads requests and writes what the responder says; `connections` holds those that are open."""
 
-    def __init__(self, responder: Responder, connections: set["SiteProtocol"]) -> None:
+    def __init__(
+        self, responder: Responder, connections: set["SiteProtocol"], access_log: AccessLog | None = None
+    ) -> None:
         self._responder = responder
         self._connections = connections
+        self._access_log = access_log
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
         self._busy = False
         self._writable = True
+        self._asked: Request | None = None
+        self._asked_s = 0.0
         self._pending: asyncio.TimerHandle | None = None
         self._turn: asyncio.Handle | None = None
         self._stream: tuple[Request, Iterator[bytes]] | None = None
@@ -55,6 +63,8 @@ class SiteProtocol(asyncio.Protocol):
         self._idle.cancel()
         if self._pending:
             self._pending.cancel()
+        if self._asked is not None:
+            self._log(self._asked, CLIENT_GONE)
 
     def abort(self) -> None:
         """Drop the connection, whatever is still to be sent."""
@@ -85,6 +95,7 @@ class SiteProtocol(asyncio.Protocol):
         self._responder.note(request)
         self._busy = True
         self._idle.cancel()
+        self._asked, self._asked_s = request, time.time()
         delay_s = self._responder.delay_s(request)
         if delay_s:
             self._pending = self._loop.call_later(delay_s, self._answer, request)
@@ -93,6 +104,7 @@ class SiteProtocol(asyncio.Protocol):
 
     def _refuse(self, status: int) -> None:
         self._busy = True
+        self._asked_s = time.time()
         refused = Request("GET", "", "/", 1, keep_alive=False, accept_encoding="")
         self._write(refused, refusal(status))
 
@@ -115,6 +127,7 @@ class SiteProtocol(asyncio.Protocol):
         elif not modern:
             framing += b"Connection: keep-alive\r\n"
         head = response.head + framing + b"\r\n"
+        self._log(request, int(response.head[STATUS]))
         self._wind()
         if request.method == "HEAD":
             self._transport.write(head)
@@ -129,6 +142,11 @@ class SiteProtocol(asyncio.Protocol):
         else:
             self._transport.write(head + body)
         self._done(keep_alive=keep_alive)
+
+    def _log(self, request: Request, status: int) -> None:
+        self._asked = None
+        if self._access_log is not None:
+            self._access_log.note(request.host, request.path, status, self._asked_s)
 
     def _pump_soon(self) -> None:
         if self._turn is None:

@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
 
+from crawler.site.access import AccessLog
 from crawler.site.protocol import SiteProtocol
 from crawler.site.responses import Responder
 from crawler.site.settings import SiteSettings
@@ -18,17 +21,27 @@ async def serve(
     *,
     on_ready: Callable[[str, int], None],
     stop: asyncio.Event,
+    access_log: Path | None = None,
 ) -> None:
-    """Serve until `stop` is set; `on_ready` is told the address. Raises OSError where nobody can listen."""
+    """Serve until `stop` is set; `on_ready` is told the address.
+
+    Raises OSError where nobody can listen, and for an access log that cannot be written.
+    """
     responder = Responder(Web(settings))
     connections: set[SiteProtocol] = set()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SiteProtocol(responder, connections), host, port, backlog=BACKLOG)
-    try:
-        on_ready(*server.sockets[0].getsockname()[:2])
-        await stop.wait()
-    finally:
-        server.close()
-        for connection in tuple(connections):
-            connection.abort()
-        await server.wait_closed()
+    async with AsyncExitStack() as stack:
+        log = None
+        if access_log is not None:
+            log = await stack.enter_async_context(await asyncio.to_thread(AccessLog, access_log))
+        server = await loop.create_server(
+            lambda: SiteProtocol(responder, connections, log), host, port, backlog=BACKLOG
+        )
+        try:
+            on_ready(*server.sockets[0].getsockname()[:2])
+            await stop.wait()
+        finally:
+            server.close()
+            for connection in tuple(connections):
+                connection.abort()
+            await server.wait_closed()
