@@ -227,7 +227,7 @@ class StoreSettings:
     out: Path | None = _public(
         None, "out", readers.folder, "FOLDER", "where results go; output/<name of the seeds> if not given"
     )
-    commit_interval_s: float = 0.5
+    commit_interval_s: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)

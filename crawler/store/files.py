@@ -1,5 +1,6 @@
 """Files in and out, by aiofiles: the list of seeds, pages.jsonl as it grows, and results that appear whole or not."""
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -34,6 +35,7 @@ async def read_lines(path: Path | None) -> list[bytes]:
 async def write_whole(path: Path, chunks: AsyncGenerator[bytes, None]) -> None:
     """Write a file beside `path` and move it there once complete, so that no reader ever sees half of it.
 
+    A power loss leaves the old file or the new one: its bytes are on the disk before its name is, and then the folder.
     Raises OutputError.
     """
     beside = path.with_name(path.name + PART)
@@ -41,9 +43,20 @@ async def write_whole(path: Path, chunks: AsyncGenerator[bytes, None]) -> None:
         async with aclosing(chunks), aiofiles.open(beside, "wb") as file:
             async for chunk in chunks:
                 await file.write(chunk)
+            await file.flush()
+            await asyncio.to_thread(os.fsync, file.fileno())
         await aiofiles.os.replace(beside, path)
+        await asyncio.to_thread(_sync_folder, path.parent)
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class LinesFile:

@@ -1,0 +1,22 @@
+"""One slow site for all, with its log, and what an unkilled crawl of it says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.survival.killing import Arena, arena
+
+
+@pytest.fixture(scope="package")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+    """A thousand pages at a tenth of a second each: fifty kills happen before they are done."""
+    with arena(tmp_path_factory.mktemp("arena"), pages=1_000, latency="fixed:100ms") as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def unkilled(slow: Arena) -> Path:
+    """The folder of a crawl that nobody disturbed."""
+    slow.to_end(slow.folder / "unkilled", "--per-host", "8")
+    return slow.folder / "unkilled"

@@ -1,0 +1,57 @@
+"""Fifty kills at random moments, and the end is byte for byte that of a crawl that nobody disturbed."""
+
+import faulthandler
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.survival.killing import Arena, asked_again, kill_often, pages_without_times
+
+KILLS = 50
+SAFE_AFTER_S = 1.0
+
+
+def sums(folder: Path) -> dict[str, Any]:
+    """The summary's totals, without what a crawl's course decides."""
+    summary = json.loads((folder / "summary.json").read_bytes())
+    assert summary["is_complete"] is True
+    return {
+        name: summary[name] for name in ("run", "discovered", "totals", "distinct_words", "top_words", "exit_code")
+    }
+
+
+def check_whole(folder: Path) -> None:
+    """The database is in order, and every sum in it is that of its parts."""
+    with closing(sqlite3.connect(folder / "crawl.db")) as connection:
+        ask = lambda query: connection.execute(query).fetchone()[0]  # noqa: E731
+        assert ask("PRAGMA integrity_check") == "ok"
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert ask("SELECT count(*) FROM runs") == 1
+        assert ask("SELECT count(*) FROM urls WHERE state = 'waiting'") == 0
+        assert ask("SELECT count(*) - count(DISTINCT url) FROM urls") == 0
+        analysed = ask("SELECT count(*) FROM pages WHERE digest IS NOT NULL")
+        assert ask("SELECT count(*) FROM words") == ask("SELECT count(*) FROM links") == analysed
+    assert not list(folder.rglob("*.part"))
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("room", ["async", "threads"])
+def test_fifty_kills_change_nothing_and_cost_at_most_the_last_second(
+    room: str, slow: Arena, unkilled: Path, tmp_path: Path
+) -> None:
+    faulthandler.cancel_dump_traceback_later()  # it takes a minute and is meant to
+    before = len(slow.asked())
+    out = tmp_path / "out"
+    killed = kill_often(slow, out, KILLS, seed=1, flags=["--fetch", room, "--per-host", "1", "--workers", "1"])
+    assert len(killed.kills) == KILLS
+    assert (out / "words.csv").read_bytes() == (unkilled / "words.csv").read_bytes()
+    assert pages_without_times(out) == pages_without_times(unkilled)
+    assert sums(out) == sums(unkilled)
+    check_whole(out)
+    again = asked_again(slow.asked()[before:], killed.kills)
+    late = [one for one in again if one.age_s > SAFE_AFTER_S]
+    assert not late, f"{len(late)} of {len(again)} URLs were fetched again too long after their answer"
