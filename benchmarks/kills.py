@@ -1,6 +1,5 @@
 """A real crawl killed (`kill -9`) at random moments, many times: whether it ends in the same bytes, and what is lost.
 
-
 python -m benchmarks.kills                       fifty kills under async, and fifty under threads
 python -m benchmarks.kills --kills 200 --pages 4000 --seed 7
 """

@@ -250,7 +250,7 @@ async def _restored_frontier(database: Database, run: Run, seeds: Seeds, setting
         async for rows in database.urls(run.id):
             frontier.restore(rows)
     now = asyncio.get_running_loop().time()
-    known = await database.robots(settings.fetch.agent)
+    known = await database.robots(settings.fetch.agent, settings.frontier.robots_ttl_s)
     frontier.restore_robots((origin, robots, now + left_s) for origin, robots, left_s in known)
     frontier.restore_holds(await database.holds(), now)
     return frontier

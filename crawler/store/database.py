@@ -6,15 +6,12 @@ import sqlite3
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
 from crawler.model import Robots
 from crawler.orders import Brought, Load, Recall, Reopen, Row
-from crawler.store import schema
+from crawler.store import expiry, schema
 from crawler.store.beginning import Run, begin, now
 from crawler.store.changes import Step, keep
 from crawler.store.damage import damage, is_damage
@@ -25,7 +22,7 @@ _ROWS_A_CHUNK = 500
 _PAGES_BEFORE_CHECKPOINT = 8_000
 """32 MB: what is written again within that time goes to its place once (a fifth of the CPU of a commit)."""
 _LET_GO = "UPDATE folder SET pid = NULL, held_since = NULL"
-_robots_decoder = msgspec.msgpack.Decoder(Robots)
+_DAY_S = 86_400.0
 
 
 class Database:
@@ -69,15 +66,13 @@ class Database:
         """Every URL that the run has met, in chunks."""
         return self.stream(lambda connection: _urls(connection, run))
 
-    async def robots(self, agent: str = "") -> list[tuple[str, Robots, float]]:
-        """What robots.txt files say to `agent`: origin, what it says, and for how many seconds that still holds."""
-        return await self.call(lambda connection: _robots(connection, agent))
+    async def robots(self, agent: str = "", most_s: float = _DAY_S) -> list[tuple[str, Robots, float]]:
+        """What robots.txt files say to `agent`: origin, what it says, and for how many seconds (up to `most_s`)."""
+        return await self.call(lambda connection: expiry.robots(connection, agent, most_s))
 
     async def holds(self) -> list[tuple[str, float]]:
         """The hosts that are still to be left alone, and for how many seconds."""
-        moment = datetime.now(UTC).timestamp()
-        query = "SELECT host, max(resume_at) - :at FROM hosts WHERE resume_at > :at GROUP BY host"
-        return await self.call(lambda connection: list(map(tuple, connection.execute(query, {"at": moment}))))
+        return await self.call(expiry.holds)
 
     async def call(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What `work` makes of the connection, inside one transaction."""
@@ -129,7 +124,7 @@ class Database:
             why = f"made by another version of crawler (format {version}, this one writes {schema.VERSION})"
             raise UnusableFolder(f"{self.path}: {why}; give another folder with --out, or start over with --fresh")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = FULL")  # or a power loss would cost more than the last second
         connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_BEFORE_CHECKPOINT}")
         if is_new:
             connection.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
@@ -161,12 +156,3 @@ def _urls(connection: sqlite3.Connection, run: int) -> Generator[list[Row], None
     rows = connection.execute(schema.SELECT_MET, (run,))
     while some := rows.fetchmany(_ROWS_A_CHUNK):
         yield [Row(*row) for row in some]
-
-
-def _robots(connection: sqlite3.Connection, agent: str) -> list[tuple[str, Robots, float]]:
-    at = datetime.now(UTC).timestamp()
-    query = (
-        "SELECT origin, packed, expires_at FROM robots JOIN runs ON runs.id = run WHERE agent = ? AND expires_at > ?"
-    )
-    rows = connection.execute(query, (agent, at))
-    return [(origin, _robots_decoder.decode(packed), expires_at - at) for origin, packed, expires_at in rows]

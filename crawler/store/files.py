@@ -35,7 +35,7 @@ async def read_lines(path: Path | None) -> list[bytes]:
 async def write_whole(path: Path, chunks: AsyncGenerator[bytes, None]) -> None:
     """Write a file beside `path` and move it there once complete, so that no reader ever sees half of it.
 
-    A power loss leaves the old file or the new one: its bytes are on the disk before its name is, and then the folder.
+    A power loss leaves the old file or the new one: its bytes are on the disk before it gets its name.
     Raises OutputError.
     """
     beside = path.with_name(path.name + PART)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from crawler.model import Robots
 from crawler.orders import ANALYSED, Brought, Change, Found, Moved, Reopened, Row, Settled
 from crawler.settings import FrontierSettings
-from crawler.store import database, schema
+from crawler.store import database, expiry, schema
 from crawler.store.changes import Step, keep
 from tests.frontier import webs
 from tests.frontier.disk import Disk
@@ -48,7 +48,7 @@ class Double(Disk):
         assert [tuple(row) for row in rows] == [
             (url.url, url.state, url.reason, url.depth, url.hops, url.must_reopen) for url in self.urls.values()
         ]
-        learned = {origin: robots for origin, robots, _ in database._robots(self._connection, "")}
+        learned = {origin: robots for origin, robots, _ in expiry.robots(self._connection, "", 1e9)}
         assert learned == {origin: robots for origin, (robots, _) in self.robots.items()}
         assert all(isinstance(robots, Robots) for robots in learned.values())
         self._connection.close()

@@ -11,7 +11,7 @@ import pytest
 
 from crawler.model import Analysis, Answer, Job, Outcome, Timings, Visit, pack
 from crawler.orders import WAITING, Ended, Found, Settled, state_of
-from crawler.store import changes, database
+from crawler.store import beginning, changes, expiry
 from crawler.store.beginning import Run
 from crawler.store.closing import close
 from crawler.store.faults import OutputError
@@ -69,7 +69,8 @@ class Clock(datetime):
     def set(cls, patch: pytest.MonkeyPatch) -> None:
         """Let the store go by this clock."""
         patch.setattr(changes, "datetime", cls)
-        patch.setattr(database, "datetime", cls)
+        patch.setattr(beginning, "datetime", cls)
+        patch.setattr(expiry, "datetime", cls)
         patch.setattr(cls, "at", cls.at)
 
 

@@ -20,3 +20,19 @@ def unkilled(slow: Arena) -> Path:
     """The folder of a crawl that nobody disturbed."""
     slow.to_end(slow.folder / "unkilled", "--per-host", "8")
     return slow.folder / "unkilled"
+
+
+@pytest.fixture(scope="package")
+def brisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+    """Two hundred pages, of which a crawl makes short work; without `/gone/`, which is tried again after 5 s."""
+    with arena(
+        tmp_path_factory.mktemp("brisk"), pages=200, latency="fixed:60ms", flags=["--exclude", "/gone/"]
+    ) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def undisturbed(brisk: Arena) -> Path:
+    """The folder of a crawl of the brisk site that nobody disturbed."""
+    brisk.to_end(brisk.folder / "undisturbed")
+    return brisk.folder / "undisturbed"

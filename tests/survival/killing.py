@@ -62,17 +62,22 @@ class Killed(NamedTuple):
 class Arena:
     """The built-in site, slow enough to be met in the middle of a crawl, with its log."""
 
-    def __init__(self, site: SiteProcess, folder: Path) -> None:
+    def __init__(self, site: SiteProcess, folder: Path, flags: Sequence[str]) -> None:
         self.folder = folder
+        self._flags = flags
         self.log = folder / "access.log"
         self.seeds = folder / "indexes.txt"
         self.seeds.write_text("".join(f"http://{code}.crawler.test/\n" for code in LANGUAGES), encoding="utf-8")
         self._there = f".crawler.test::{site.host}:{site.port}"
 
+    def copy_of(self, out: Path, to: Path) -> Path:
+        """What a crash would leave of a folder: every file but the memory that its database's users share."""
+        return Path(shutil.copytree(out, to, ignore=shutil.ignore_patterns("*-shm")))
+
     def command(self, out: Path, *flags: str) -> list[str]:
         """A crawl that follows links from the ten indexes to every page."""
         whole = [sys.executable, "-m", "crawler", "crawl", str(self.seeds), "--depth", "10", "--delay", "0"]
-        return [*whole, "--connect-to", self._there, "--out", str(out), "--quiet", *flags]
+        return [*whole, "--connect-to", self._there, "--out", str(out), "--quiet", *self._flags, *flags]
 
     def start(self, out: Path, *flags: str) -> "subprocess.Popen[str]":
         """Start a crawl; what it says on standard error can be read."""
@@ -103,12 +108,12 @@ class Arena:
 
 
 @contextmanager
-def arena(folder: Path, pages: int, latency: str) -> Iterator[Arena]:
-    """A site of its own, since its log is read."""
+def arena(folder: Path, pages: int, latency: str, flags: Sequence[str] = ()) -> Iterator[Arena]:
+    """A site of its own, since its log is read; every crawl of it has these flags."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = SiteSettings(pages=pages, min_kb=2, max_kb=6, latency=latency)
     with start_site(settings, access_log=folder / "access.log") as site:
-        yield Arena(site, folder)
+        yield Arena(site, folder, flags)
 
 
 def environment() -> dict[str, str]:

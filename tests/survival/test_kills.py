@@ -27,7 +27,10 @@ def sums(folder: Path) -> dict[str, Any]:
 def check_whole(folder: Path) -> None:
     """The database is in order, and every sum in it is that of its parts."""
     with closing(sqlite3.connect(folder / "crawl.db")) as connection:
-        ask = lambda query: connection.execute(query).fetchone()[0]  # noqa: E731
+
+        def ask(query: str) -> Any:
+            return connection.execute(query).fetchone()[0]
+
         assert ask("PRAGMA integrity_check") == "ok"
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert ask("SELECT count(*) FROM runs") == 1
