@@ -25,7 +25,7 @@ class Double(Disk):
         self._connection = sqlite3.connect(":memory:")
         self._connection.row_factory = sqlite3.Row
         self._connection.executescript(schema.TABLES)
-        self._connection.execute("INSERT INTO runs VALUES (1, x'', '', NULL, 1, '')")
+        self._connection.execute("INSERT INTO runs VALUES (1, x'', '', NULL, '')")
 
     def write(self, now: float) -> None:
         keep(self._connection, 1, [Step(settled, AT) for settled in self._pending])
