@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PROGRAMS = Path(sys.executable).parent
 CHECK = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 FIX = (("ruff", "check", "--fix", "."), ("ruff", "format", "."))
-TEST = (("coverage", "run", "-m", "pytest"), ("coverage", "report"))
+TEST = (("pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal", "--cov"),)
 VERBS = {"check": CHECK, "fix": FIX, "test": (*CHECK, *TEST)}
 
 

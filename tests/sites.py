@@ -17,6 +17,7 @@ class Site:
     def __init__(self, process: SiteProcess, folder: Path) -> None:
         self.process = process
         self.connect_to = ConnectTo(".crawler.test", None, process.host, process.port)
+        self._told: dict[str, bytes] = {}
         self.seeds = folder / "urls.txt"
         self.seeds.write_bytes(self.get("/seeds.txt"))
         self.urls = self.seeds.read_text(encoding="utf-8").split()
@@ -34,11 +35,17 @@ class Site:
         return self.get(f"/{path}", host)
 
     def truth(self) -> dict[str, Any]:
-        return dict(json.loads(self.get("/truth.json")))
+        return self._tell("/truth.json")
 
     def crawl_truth(self) -> dict[str, Any]:
         """What a crawl must find that follows links from every index."""
-        return dict(json.loads(self.get("/crawl.json")))
+        return self._tell("/crawl.json")
+
+    def _tell(self, path: str) -> dict[str, Any]:
+        """What the site tells about itself: asked for once, because it renders every page for it."""
+        if path not in self._told:
+            self._told[path] = self.get(path)
+        return dict(json.loads(self._told[path]))
 
     def true_words(self) -> bytes:
         """The words.csv that a crawl of all its URLs must give."""

@@ -45,10 +45,13 @@ def test_each_host_keeps_its_connection(run: Run[Any], room: str) -> None:
 def test_timings_tell_the_phases_apart(run: Run[Any], room: str) -> None:
     slow: tuple[Step, ...] = (_nap, ok("Content-Length: 5", body=b"he"), *[_nap] * 5, b"llo")
     with Wire({"": slow}) as wire:
+        started = time.perf_counter()
         [page] = fetch(run, replace(SETTINGS, room=room), wire.url())
+        took_s = time.perf_counter() - started
     assert isinstance(page, Page)
-    assert page.timings.connect_s < 0.5
-    assert 0.1 <= page.timings.first_byte_s < 0.5 <= page.timings.body_s < 2
+    assert page.timings.first_byte_s >= 0.1
+    assert page.timings.body_s >= 0.5
+    assert 0 < page.timings.total_s <= took_s, "no moment is told twice"
 
 
 def _nap(_connection: socket.socket) -> None:
@@ -147,7 +150,7 @@ def test_a_cancelled_fetch_ends_promptly(run: Run[Any], room: str, steps: tuple[
     with Wire({"": (say, *steps)}) as wire:
         started = time.monotonic()
         run(main(wire))
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < SETTINGS.first_byte_timeout_s, "the fetch was not waited for"
     assert not any(thread.name.startswith("fetch") for thread in threading.enumerate())
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from crawler.model import Failure, Fault, Page
+from crawler.settings import FetchSettings
 from tests.conftest import Run
-from tests.fetch.answers import CASES, HASTY, HELLO, SETTINGS, SLOW
+from tests.fetch.answers import CASES, HELLO, SETTINGS, TO_ANSWER, TO_COMPLETE, UNANSWERED, UNFINISHED
 from tests.fetch.calling import fetch, outcome
 from tests.fetch.wire import Wire
 
@@ -19,7 +20,7 @@ DESYNCHRONISED = {"more_later", "forged_later"}
 @pytest.fixture(scope="module")
 def wire() -> Iterator[Wire]:
     scripts = {name: case.steps for name, case in CASES.items()}
-    with Wire(scripts | {name: steps for name, (steps, _) in SLOW.items()}) as server:
+    with Wire(scripts | UNANSWERED | UNFINISHED) as server:
         yield server
 
 
@@ -50,9 +51,19 @@ def test_differences_are_declared_only_where_there_are_any() -> None:
             assert differs.reason
 
 
-def test_what_takes_too_long_is_given_up(run: Run[Any], room: str, wire: Wire) -> None:
-    answers = fetch(run, replace(HASTY, room=room), *map(wire.url, SLOW), at_once=True)
-    assert answers == [Failure(Fault.TIMEOUT, text) for _, text in SLOW.values()]
+@pytest.mark.parametrize(
+    ("names", "settings", "text"),
+    [
+        (list(UNANSWERED), TO_ANSWER, "no answer within 0.2 s"),
+        (list(UNFINISHED), TO_COMPLETE, "not complete after 0.6 s"),
+    ],
+    ids=["unanswered", "unfinished"],
+)
+def test_what_takes_too_long_is_given_up(
+    run: Run[Any], room: str, wire: Wire, names: list[str], settings: FetchSettings, text: str
+) -> None:
+    answers = fetch(run, replace(settings, room=room), *map(wire.url, names), at_once=True)
+    assert answers == [Failure(Fault.TIMEOUT, text)] * len(names)
     assert wire.all_gone(), "a connection was left open"
 
 

@@ -2,13 +2,14 @@
 
 import http.client
 from collections import Counter
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 import pytest
 from protego import Protego
 
-from crawler.site.pages import render
+from crawler.site.asides import Aside
 from crawler.site.reach import Walk
 from crawler.site.settings import SiteSettings
 from crawler.site.web import Page, Web
@@ -17,6 +18,7 @@ from tests.site.reading import count, turbo_manners, turbo_text
 from tests.sites import Site
 
 AGENT = "crawler"
+LONG = SiteSettings(pages=900, languages=("fr",), min_kb=2, max_kb=3)
 
 
 class PoliteCrawl:
@@ -72,6 +74,29 @@ def tidy(url: str) -> str:
     parts = urlsplit(urldefrag(url).url)
     query = [(name, value) for name, value in parse_qsl(parts.query) if not name.startswith("utm_")]
     return parts._replace(query=urlencode(query)).geturl()
+
+
+class Noting(Walk):
+    """Notes how deep the first link to each URL has it that is not on a side page."""
+
+    def __init__(self, web: Web) -> None:
+        super().__init__(web)
+        self.linked: dict[str, int] = {}
+
+    def _read(self, url: str, page: Page | Aside) -> list[str]:
+        followed = super()._read(url, page)
+        if isinstance(page, Page):
+            for link in followed:
+                self.linked.setdefault(link, self.depths[url] + 1)
+        return followed
+
+
+@cache
+def walked(settings: SiteSettings) -> tuple[Web, Noting, list[str]]:
+    """A site, a walk through the whole of it, and the URLs in the order of the visits."""
+    web = Web(settings)
+    walk = Noting(web)
+    return web, walk, list(walk.steps())
 
 
 @pytest.fixture(scope="module")
@@ -144,19 +169,12 @@ def test_depths_are_as_the_map_has_them(told: dict[str, Any]) -> None:
 
 
 def test_a_redirect_is_as_deep_as_the_link_to_it_and_so_is_where_it_leads() -> None:
-    web = Web(SiteSettings(pages=900, languages=("fr",), min_kb=2, max_kb=3))
-    walk = Walk(web)
-    linked: dict[str, int] = {}
-    for url in walk.steps():
-        found = web.lookup(url)
-        if isinstance(found, Page):
-            for link in render(web, found).followed:
-                linked.setdefault(link, walk.depths[url] + 1)
+    web, walk, _ = walked(LONG)
     targets = {url: redirect.target for url, redirect in web.redirects.items()}
     assert [url for url, target in targets.items() if walk.depths[target] > walk.depths[url]] == []
     pages = {web.url(page) for page in web.pages() if page.number}
-    assert {url for url in pages if walk.depths[url] < linked[url]}, "a redirect is a short cut somewhere"
-    assert {url for url in pages if walk.depths[url] != linked[url]} <= {*targets.values()}
+    assert {url for url in pages if walk.depths[url] < walk.linked[url]}, "a redirect is a short cut somewhere"
+    assert {url for url in pages if walk.depths[url] != walk.linked[url]} <= {*targets.values()}
 
 
 def test_side_pages_are_told_as_pages_are(site: Site, told: dict[str, Any], wire: http.client.HTTPConnection) -> None:
@@ -196,13 +214,11 @@ def test_words_of_some_urls_are_theirs_alone(site: Site, told: dict[str, Any]) -
         SiteSettings(pages=10, max_kb=3),
         SiteSettings(pages=3, languages=("en", "ja"), max_kb=3),
         SiteSettings(pages=1, languages=("de",), max_kb=3),
-        SiteSettings(pages=900, languages=("fr",), min_kb=2, max_kb=3),
+        LONG,
     ],
 )
 def test_sites_of_any_size_are_reached_whole(settings: SiteSettings) -> None:
-    web = Web(settings)
-    walk = Walk(web)
-    visited = list(walk.steps())
+    web, walk, visited = walked(settings)
     assert len(visited) == len(set(visited)) == len(walk.depths)
     assert {web.url(page) for page in web.pages()} | web.redirects.keys() | web.errors.keys() <= walk.depths.keys()
     assert len(walk.counted) == settings.pages + len(web.hosts) * (21 - 2 - 2 - 2 - 1 - 1) + 2 * (len(web.hosts) > 2)

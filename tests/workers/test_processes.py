@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from crawler.workers.slot import Slot, WorkerCannotStart
 from tests.conftest import Run
 from tests.workers.hearts import count, obey
 
-SETTINGS = AnalyzeSettings(workers=2, deadline_s=1.0, deadline_s_per_mib=0.0, max_growth_bytes=2**28)
+SETTINGS = AnalyzeSettings(workers=2, max_growth_bytes=2**28)
+IMPATIENT = replace(SETTINGS, deadline_s=1.0, deadline_s_per_mib=0.0)
 
 
 def page(number: int, body: bytes = b"x" * 2_000) -> Page:
@@ -57,7 +59,7 @@ def test_of_forty_innocents_in_flight_forty_are_analysed(
     culprit: bytes, fault: Fault, text: str, run: Run[Any]
 ) -> None:
     async def analyze() -> None:
-        room = ProcessRoom(obey, SETTINGS)
+        room = ProcessRoom(obey, IMPATIENT if fault is Fault.HUNG else SETTINGS)
         innocent, guilty = await among_innocents(room, culprit)
         assert all(isinstance(result, Analysis) for result in innocent)
         assert len(innocent) == 40
@@ -71,7 +73,7 @@ def test_of_forty_innocents_in_flight_forty_are_analysed(
 
 def test_several_culprits_at_once_are_each_named(run: Run[Any]) -> None:
     async def analyze() -> None:
-        room = ProcessRoom(obey, SETTINGS)
+        room = ProcessRoom(obey, IMPATIENT)
         innocent, guilty = await among_innocents(room, b"segfault", b"hang", b"exit", b"balloon")
         assert sum(isinstance(result, Analysis) for result in innocent) == 40
         assert sorted(failure.fault for failure in guilty) == [Fault.CRASHED, Fault.CRASHED, Fault.HUNG, Fault.MEMORY]
