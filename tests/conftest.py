@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 import uvloop
 from blockbuster import BlockBuster, blockbuster_ctx
@@ -13,6 +14,9 @@ from blockbuster import BlockBuster, blockbuster_ctx
 from crawler.site.process import start_site
 from crawler.site.settings import SiteSettings
 from tests.sites import Site
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is no fault of the code
+hypothesis.settings.load_profile("any machine")
 
 _T = TypeVar("_T")
 Run = Callable[[Coroutine[Any, Any, _T]], _T]
