@@ -13,6 +13,7 @@ from crawler.analyze.segment import MAX_CHARS, segment
 from crawler.analyze.words import MAX_WORD_CHARS, count_words
 
 EVERY_CHARACTER = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
+MARKS = scripts.marks()
 
 
 def plainly(text: str) -> Counter[str]:
@@ -26,7 +27,7 @@ def plainly(text: str) -> Counter[str]:
         if re.match(f"[{scripts.UNSPACED}]", run):
             found += [each for each in segment([run]) if re.search(r"\w", each)]
         else:
-            found += re.findall(rf"\w[\w{scripts.marks()}]*", run)
+            found += re.findall(rf"\w[\w{MARKS}]*", run)
     return Counter(word for word in found if len(word) <= MAX_WORD_CHARS)
 
 
@@ -143,7 +144,7 @@ def test_every_character_is_sorted_right() -> None:
     western = re.compile(f"[{scripts.WESTERN}]")
     unspaced = re.compile(f"[{scripts.UNSPACED}]")
     invisible = re.compile(f"[{scripts.INVISIBLE}]")
-    mark = re.compile(f"[{scripts.marks()}]")
+    mark = re.compile(f"[{MARKS}]")
     for each in EVERY_CHARACTER:
         if western.match(each):
             assert not unspaced.match(each)
