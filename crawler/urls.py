@@ -19,9 +19,11 @@ _PLAIN = re.compile(
     rf"(?:(?P<url>https?://)|(?P<net>//)){_PLAIN_HOST}/(?:{_PLAIN_PATH})?"
     rf"|(?P<path>/)(?:{_PLAIN_PATH})?|(?P<up>(?:\.\./)+)(?:{_PLAIN_PATH})?|{_PLAIN_PATH}"
 )
-_SCHEME_AND_REST = re.compile(r"(\s*https?:[/\\]*|)(.*)", re.DOTALL | re.IGNORECASE)
-_USER_INFO = re.compile(r".*(?:@|%40|\uff20)", re.DOTALL)
-_NO_PORT = re.compile(r"^([^:/\\?#\[]*:)(?![0-9]*(?:[/\\?#]|$)).*", re.DOTALL)
+_USER_INFO = re.compile(r"\A(\s*(?:https?:[/\\]*)?).*(?:@|%40|\uff20)", re.DOTALL | re.IGNORECASE)
+_NO_PORT = re.compile(
+    r"\A(\s*(?:https?:[/\\]*|(?:[a-z][a-z0-9+.-]*:)?[/\\]+)[^:/\\?#\[]*:)(?![0-9]*(?:[/\\?#]|$)).*",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 class NotCrawlable(ValueError):
@@ -59,13 +61,8 @@ def masked(text: str) -> str:
     It may be no URL, so whatever stands before the last `@` is hidden; and so is what follows a colon where a port
     would stand and none does, as in `http://user:secret`.
     """
-    whole = _SCHEME_AND_REST.fullmatch(text)
-    assert whole is not None
-    scheme, rest = whole.groups()
-    hidden = _USER_INFO.match(rest)
-    if hidden is not None:
-        return f"{scheme}…@{rest[hidden.end() :]}"
-    return scheme + _NO_PORT.sub(r"\1…", rest) if scheme else rest
+    shown = _USER_INFO.sub(r"\1…@", text)
+    return _NO_PORT.sub(r"\1…", text) if shown == text else shown
 
 
 def join(base: str, reference: str) -> str | None:

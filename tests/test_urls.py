@@ -73,7 +73,7 @@ def test_no_url_has_a_user_or_a_password(user: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a.test/x", "http://a.test:8080", "http://[::1]:80/x:y", "ftp://a.test:x", "C:\\urls.txt"]
+    "text", ["a.test/x", "http://a.test:8080", "http://[::1]:80/x:y", "ftp://a.test:21", "a.test/x:y", "C:\\urls.txt"]
 )
 def test_what_can_be_no_password_is_shown(text: str) -> None:
     assert urls.masked(text) == text
