@@ -1,8 +1,7 @@
 """Many fetches in the air on one event loop, by aiohttp, which only this module knows.
 
-One timer serves the three deadlines of a fetch: it is set for connecting, moved when the connection stands, and moved
-again when the header is there. The connector does that, notes the timings and bounds the idle connections; aiohttp's
-own tracing would cost 10 to 25 µs a request for the timings alone.
+The connector moves the deadline of a fetch, notes the timings and bounds the idle connections; aiohttp's own tracing
+would cost 10 to 25 µs a request for the timings alone.
 """
 
 import asyncio
@@ -33,6 +32,7 @@ from crawler.fetch.limits import (
     sentence,
     tls_trust,
 )
+from crawler.fetch.patience import Patience
 from crawler.model import Failure, Fault, Job, Page, Timings, Traits
 from crawler.readers import destination
 from crawler.settings import FetchSettings
@@ -83,15 +83,13 @@ class AioFetcher:
 
     async def fetch(self, job: Job) -> Page | Failure:
         """One GET of the job's URL; faults of the world come back as a Failure."""
-        start = asyncio.get_running_loop().time()
-        deadline = start + self._settings.timeout_s
-        attempt = _Attempt(asyncio.timeout_at(min(deadline, start + self._settings.connect_timeout_s)), deadline)
+        attempt = _Attempt(Patience(self._settings))
         _attempt.set(attempt)
         try:
-            async with attempt.timer:
+            async with attempt.patience.timer:
                 return await self._get(job.url, attempt)
         except TimeoutError:
-            return self._overdue(attempt)
+            return attempt.patience.overdue(self._limits)
         except _Broken as error:
             return _failure(error.__cause__, job.url)
         except aiohttp.ClientError as error:
@@ -112,7 +110,7 @@ class AioFetcher:
         own = self._own_headers.get(urls.origin(url)) if self._own_headers else None
         response = await session.get(target, headers=own, allow_redirects=False)
         try:
-            attempt.timer.reschedule(attempt.deadline)
+            attempt.patience.answered()
             answered = perf_counter()
             if response.version not in _HTTP_1:
                 return Failure(Fault.PROTOCOL, "the answer is not HTTP/1")
@@ -156,11 +154,6 @@ class AioFetcher:
         )
         return self._session
 
-    def _overdue(self, attempt: "_Attempt") -> Failure:
-        if (attempt.timer.when() or 0.0) >= attempt.deadline:
-            return self._limits.not_complete()
-        return self._limits.not_answered() if attempt.is_connected else self._limits.not_connected()
-
 
 @contextmanager
 def _hearing_of_loss(response: aiohttp.ClientResponse) -> Iterator[None]:
@@ -196,11 +189,9 @@ def _hearing_of_loss(response: aiohttp.ClientResponse) -> Iterator[None]:
 class _Attempt:
     """What the connector notes about the fetch that asks it for a connection."""
 
-    timer: asyncio.Timeout
-    deadline: float
+    patience: Patience
     dns_s: float = 0.0
     connect_s: float = 0.0
-    is_connected: bool = False
     is_reused: bool = False
     transport: asyncio.BaseTransport | None = None
 
@@ -233,22 +224,19 @@ class _Connector(aiohttp.TCPConnector):
         """A connection for `req`; from here on the deadline is that of the answer."""
         attempt = _attempt.get()
         start = perf_counter()
-        if attempt.is_connected:
-            attempt.is_connected = False
-            attempt.timer.reschedule(min(attempt.deadline, self._loop.time() + self._settings.connect_timeout_s))
+        attempt.patience.connecting()
         while True:
             connection = await super().connect(req, traces, timeout)
             if connection.protocol is None or not connection.protocol.should_close:
                 break
             connection.close()  # the server spoke into it unasked, which would pass for the next answer
         attempt.transport = transport = connection.transport
-        attempt.is_connected = True
         attempt.is_reused = transport is not None and transport in self._idle
         if transport is not None and attempt.is_reused:
             del self._idle[transport]
         else:
             attempt.connect_s = perf_counter() - start - attempt.dns_s
-        attempt.timer.reschedule(min(attempt.deadline, self._loop.time() + self._settings.first_byte_timeout_s))
+        attempt.patience.connected()
         return connection
 
     def settle(self, transport: asyncio.BaseTransport) -> None:

