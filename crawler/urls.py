@@ -19,9 +19,9 @@ _PLAIN = re.compile(
     rf"(?:(?P<url>https?://)|(?P<net>//)){_PLAIN_HOST}/(?:{_PLAIN_PATH})?"
     rf"|(?P<path>/)(?:{_PLAIN_PATH})?|(?P<up>(?:\.\./)+)(?:{_PLAIN_PATH})?|{_PLAIN_PATH}"
 )
-_USER_INFO = re.compile(r"\A(\s*(?:https?:[/\\]*)?).*(?:@|%40|\uff20)", re.DOTALL | re.IGNORECASE)
+_USER_INFO = re.compile(r"\A(\s*+(?:https?:[/\\]*+)?+).*(?:@|%40|\uff20)", re.DOTALL | re.IGNORECASE)
 _NO_PORT = re.compile(
-    r"\A(\s*(?:https?:[/\\]*|(?:[a-z][a-z0-9+.-]*:)?[/\\]+)[^:/\\?#\[]*:)(?![0-9]*(?:[/\\?#]|$)).*",
+    r"\A(\s*+(?:https?:[/\\]*+|(?:[a-z][a-z0-9+.-]*+:)?+[/\\]++)[^:/\\?#\[]*+:)(?![0-9]*+(?:[/\\?#]|$)).*",
     re.DOTALL | re.IGNORECASE,
 )
 

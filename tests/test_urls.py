@@ -77,3 +77,8 @@ def test_no_url_has_a_user_or_a_password(user: str) -> None:
 )
 def test_what_can_be_no_password_is_shown(text: str) -> None:
     assert urls.masked(text) == text
+
+
+@pytest.mark.parametrize("text", ["\x0b" * 10**6 + "ftp://a.test/", "https:" + "/" * 10**6, "//" + "a" * 10**6])
+def test_a_hostile_location_is_shown_in_linear_time(text: str) -> None:
+    assert urls.masked(text) == text
