@@ -27,6 +27,7 @@ MAX_LAYERS = 3
 MAX_MEMBERS = 1_000
 _STEP_BYTES = 64 * 2**10
 _LOOK_BYTES = 1_024
+_SHOWN_CHARS = 40
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -70,7 +71,7 @@ def _decode_layer(body: bytes, name: str, max_bytes: int) -> bytes:
     if not body or ((coding is None or coding.magic) and _is_plain(body)):
         return body
     if coding is None:
-        raise Undecodable(f"content coding {name!r} is not known")
+        raise Undecodable(f"content coding {name[:_SHOWN_CHARS]!r} is not known")
     try:
         return _unpack(body, name, coding, max_bytes)
     except (zlib.error, zstd.ZstdError, brotli.error) as error:

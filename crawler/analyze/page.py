@@ -51,7 +51,7 @@ def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
     packed_words = pack(counts)
     return Analysis(
         charset=encoding,
-        title=tidy(document.title)[: settings.max_title_chars],
+        title=tidy(document.title)[: settings.max_title_chars].rstrip(),
         language=language.language_of(document.language, page.header("content-language")),
         tokens=sum(counts.values()),
         distinct=len(counts),

@@ -81,6 +81,12 @@ def test_an_unknown_coding_is_named(name: str) -> None:
     assert caught.value.fault is Fault.DECODE
 
 
+def test_an_unknown_coding_of_any_length_is_named_shortly() -> None:
+    with pytest.raises(Undecodable) as caught:
+        decode(b"x", ["x" * 15_000], PLENTY)
+    assert len(str(caught.value)) < 100
+
+
 @pytest.mark.parametrize("name", ["gzip", "zstd", "utf-8", "none"])
 @pytest.mark.parametrize("body", [HTML, b"\xef\xbb\xbf\n  " + HTML])
 def test_a_plain_page_under_a_label_it_cannot_have_is_read_as_it_is(name: str, body: bytes) -> None:

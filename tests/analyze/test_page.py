@@ -127,6 +127,10 @@ def test_bounds_on_title_links_and_top() -> None:
     assert found.distinct == 50
 
 
+def test_a_title_is_not_cut_behind_a_space() -> None:
+    assert analysis(answer("<title>ab cd</title>"), replace(TURBO, max_title_chars=3)).title == "ab"
+
+
 @EITHER
 def test_lone_surrogates_are_packed(settings: AnalyzeSettings) -> None:
     found = analysis(answer("<title>&#xD800;</title>a&#xDFFF;b<a href='/&#xD800;'>x</a>"), settings)
