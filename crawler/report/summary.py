@@ -59,7 +59,7 @@ def exit_of(totals: Totals, session: Session, fail_if: FailIf) -> Exit:
         return Exit.TERMINATED
     if session.stopped_by in ("deadline", "max-pages"):
         return Exit.STOPPED_EARLY
-    if totals.urls and totals.failed + totals.refused == totals.urls:
+    if totals.urls and not totals.analyzed:
         return Exit.NOTHING_FETCHED
     casualties = sum(totals.faults.get(fault.value, 0) for fault in Fault if fault.is_parser_casualty)
     if casualties or session.rejected_lines or fail_if.is_exceeded(totals.failed, totals.urls):

@@ -100,6 +100,12 @@ def test_an_unfinished_run_is_retried_with_what_it_left(crawl: Cli) -> None:
     assert first_line(said) == f"Resuming run 1: 1 failure of 3 URLs tried again, and 1 not visited yet{FROM_TO}"
 
 
+def test_redirects_that_lead_nowhere_fetch_nothing(crawl: Cli, server: dict[str, tuple[Step, ...]]) -> None:
+    server["fine"] = (b"HTTP/1.1 302 Found\r\nLocation: /gone\r\nContent-Length: 0\r\n\r\n",)
+    said = crawl()
+    assert (said.code, "Nothing could be fetched" in said.out) == (1, True)
+
+
 def test_what_cannot_be_tried_again_is_one_line(crawl: Cli) -> None:
     said = crawl("--retry-failed")
     assert (said.code, said.out) == (2, "")

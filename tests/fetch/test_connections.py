@@ -50,7 +50,8 @@ def test_timings_tell_the_phases_apart(run: Run[Any], room: str) -> None:
         took_s = time.perf_counter() - started
     assert isinstance(page, Page)
     assert page.timings.first_byte_s >= 0.1
-    assert page.timings.body_s >= 0.5
+    assert page.timings.body_s >= 0.25, "a busy machine may notice the header late"
+    assert page.timings.first_byte_s + page.timings.body_s >= 0.6
     assert 0 < page.timings.total_s <= took_s, "no moment is told twice"
 
 
