@@ -137,6 +137,7 @@ URLS = st.tuples(PATHS_OF_URLS, st.sampled_from(["", "?a", "?b", "?b=a"])).map(
 
 
 @given(st.lists(GROUPS, max_size=4).map("\n".join), st.lists(URLS, min_size=1, max_size=5))
+@example("User-agent: crawler\nAllow: /*$\nDisallow: /?a", [f"{HOST}/?a"])
 def test_as_protego_where_that_follows_the_rfc(text: str, paths: list[str]) -> None:
     """Which is where names are whole, no other record stands among agents, and nothing reserved is escaped."""
     theirs = Protego.parse(text)
@@ -145,7 +146,16 @@ def test_as_protego_where_that_follows_the_rfc(text: str, paths: list[str]) -> N
     assert set(ours.sitemaps) == set(theirs.sitemaps)
     for path in paths:
         url = urls.parse(path)
-        assert (verdict(ours, url) is None) == theirs.can_fetch(url, "crawler"), url
+        if not hangs_on_a_question_mark(ours, url):
+            assert (verdict(ours, url) is None) == theirs.can_fetch(url, "crawler"), url
+
+
+def hangs_on_a_question_mark(robots: Robots, url: str) -> bool:
+    """Whether protego may take another rule for the longest: it counts `?` as the three octets of its escape."""
+    alone = (RobotsRule(False, rule.pattern, rule.line) for rule in robots.rules)
+    met = [rule.pattern for rule in alone if verdict(Robots((rule,)), url)]
+    asking, plain = (max((len(one) for one in met if ("?" in one) is asks), default=-9) for asks in (True, False))
+    return 0 <= plain - asking <= 2
 
 
 class Counted(str):
