@@ -143,11 +143,9 @@ class Client:
             return attempt.verdict
         url = urls.without_user_info(attempt.url)  # or curl would send the user to the host
         host, port = urls.host(url), urls.port(url)
-        address, address_port = destination(self._settings.connect_to, host, port)
-        elsewhere = [f"::{address}:{address_port}"] if (address, address_port) != (host, port) else []
         self._curl.setopt(pycurl.URL, url)
         self._curl.setopt(pycurl.REQUEST_TARGET, _target(url))  # curl would rewrite it, %7e to ~ and %2f to %2F
-        self._curl.setopt(pycurl.CONNECT_TO, elsewhere)
+        self._lead_to(host, port)
         self._put_on(self._settings.headers_by_origin.get(urls.origin(url), ()))
         # What a server sent unasked into a kept connection would pass for the next answer: curl 8.23 does not look.
         self._curl.setopt(pycurl.FRESH_CONNECT, bool(self._unasked.poll(0)))
@@ -168,6 +166,14 @@ class Client:
             connect_s = attempt.sent_at - started - dns_s
         timings = Timings(dns_s, connect_s, attempt.head_at - attempt.sent_at, ended - attempt.head_at)
         return Page(attempt.url, head.status, head.headers, attempt.body.whole(), timings)
+
+    def _lead_to(self, host: str, port: int) -> None:
+        """Connect where the settings say. An empty list would not do: pycurl then keeps the one that it has."""
+        place = destination(self._settings.connect_to, host, port)
+        if place == (host, port):
+            self._curl.unsetopt(pycurl.CONNECT_TO)
+        else:
+            self._curl.setopt(pycurl.CONNECT_TO, ["::{}:{}".format(*place)])
 
     def _put_on(self, own: tuple[Header, ...]) -> None:
         """Say what this origin is to be told, and nothing of what was meant for the one before."""

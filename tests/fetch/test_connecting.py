@@ -79,6 +79,16 @@ def test_a_certificate_is_good_for_its_names_only(
         assert hosts == [b"secure.test", b"secure.test", f"127.0.0.1:{wire.port}".encode()]
 
 
+def test_connect_to_leads_nowhere_else_after_it(run: Run[Any], room: str) -> None:
+    """One client serves one host after the other, and must not take the next to where the last one was."""
+    with Wire({"": PLAIN}) as wire:
+        settings = replace(SETTINGS, room=room, concurrency=1, connect_to=rules(f"one.test:80:127.0.0.1:{wire.port}"))
+        nobody = f"http://127.0.0.1:{unused_port()}/"
+        answers = fetch(run, settings, "http://one.test/", nobody, "http://nonexistent.invalid/", "http://one.test/")
+        assert [outcome(answer) for answer in answers] == [HELLO, Fault.CONNECT, Fault.DNS, HELLO]
+        assert len(wire.requests) == 2
+
+
 def test_connect_to_leads_elsewhere_and_keeps_the_host(run: Run[Any], room: str) -> None:
     with Wire({"": PLAIN}) as wire:
         settings = replace(
