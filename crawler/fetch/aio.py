@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
+from typing import cast
 
 import aiohttp
 from aiohttp.abc import ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.http import HttpVersion10, HttpVersion11
 from aiohttp.tracing import Trace
@@ -22,6 +25,7 @@ from yarl import URL
 
 from crawler import urls
 from crawler.fetch.guard import Guard
+from crawler.fetch.incoming import Incoming
 from crawler.fetch.limits import (
     DNS_CACHE_S,
     IDLE_PER_SLOT,
@@ -140,7 +144,7 @@ class AioFetcher:
 
     def _open(self) -> aiohttp.ClientSession:
         settings = self._settings
-        self._connector = _Connector(settings, self._trust)
+        self._connector = _Connector(settings, self._limits, self._trust)
         self._session = aiohttp.ClientSession(
             connector=self._connector,
             headers=request_headers(settings),
@@ -202,7 +206,7 @@ _attempt: ContextVar[_Attempt] = ContextVar("attempt")
 class _Connector(aiohttp.TCPConnector):
     """Connects where `connect_to` and the guard let it, moves the deadline of whoever asks, keeps few idle."""
 
-    def __init__(self, settings: FetchSettings, trust: ssl.SSLContext) -> None:
+    def __init__(self, settings: FetchSettings, limits: Limits, trust: ssl.SSLContext) -> None:
         super().__init__(
             limit=settings.concurrency,
             ssl=trust,
@@ -211,6 +215,7 @@ class _Connector(aiohttp.TCPConnector):
             keepalive_timeout=KEEP_ALIVE_S,
         )
         self._settings = settings
+        self._factory = cast("partial[ResponseHandler]", partial(Incoming, loop=self._loop, limits=limits))
         self._guard = Guard(settings)
         self._idle: dict[asyncio.BaseTransport, None] = {}
         self._max_idle = settings.concurrency * IDLE_PER_SLOT

@@ -66,6 +66,7 @@ class Attempt:
         "errno",
         "head",
         "head_at",
+        "interim",
         "is_fresh",
         "lines",
         "refusal",
@@ -79,6 +80,7 @@ class Attempt:
         self.verdict: Failure | None = None
         self.client: Client | None = None
         self.lines: list[bytes] = []
+        self.interim = 0
         self.body = Body()
         self.head: Head | None = None
         self.is_fresh = False
@@ -271,9 +273,11 @@ class Client:
             return _STOP
         if is_interim(status):
             attempt.lines.clear()
-        else:
-            attempt.head = head
-            attempt.head_at = perf_counter()
+            attempt.interim += 1
+            attempt.verdict = self._limits.judge_interim(attempt.interim)
+            return None if attempt.verdict is None else _STOP
+        attempt.head = head
+        attempt.head_at = perf_counter()
         return None
 
     def _judge(self, status: int, lines: list[bytes]) -> Head | Failure:

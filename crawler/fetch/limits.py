@@ -20,6 +20,7 @@ DNS_CACHE_S = 60
 IDLE_PER_SLOT = 4
 
 _MAX_TEXT_CHARS = 200
+_MAX_INTERIM = 16
 _LINE_FRAME_BYTES = len(b": \r\n")
 _NOT_A_NAME = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 _NOT_IN_A_VALUE = re.compile(rb"[\0\r\n]")
@@ -150,6 +151,15 @@ class Limits:
                 if int(value) > self.max_body_bytes and status not in _BODILESS:
                     return self.too_large()
         return Head(status, headers)
+
+    def judge_interim(self, count: int) -> Failure | None:
+        """Whether so many interim answers are too many: each is short, and a server may send them without end."""
+        return _broken(f"more than {_MAX_INTERIM} interim answers") if count > _MAX_INTERIM else None
+
+    def judge_framing(self, count: int) -> Failure | None:
+        """Whether so many bytes are too many around a body, of as many as two bodies at most."""
+        most = self._settings.max_header_bytes + 2 * self.max_body_bytes
+        return _broken(f"more than {most} bytes besides its body") if count > most else None
 
     def too_large(self) -> Failure:
         """The body is, or claims to be, over the cap."""

@@ -143,6 +143,9 @@ CASES: dict[str, Case] = {
     "many_headers": Case((ok(*["A: b"] * 40, "Content-Length: 5", body=b"hello"),), Fault.PROTOCOL),
     "endless_headers": Case((b"HTTP/1.1 200 OK\r\n", endless(b"A: b\r\n" * 100)), Fault.PROTOCOL),
     "large_header": Case((ok(*["A: " + "x" * 1_000] * 21, "Content-Length: 5", body=b"hello"),), Fault.PROTOCOL),
+    "interim_within": Case((b"HTTP/1.1 102 Processing\r\n\r\n" * 16, PLAIN[0]), HELLO),
+    "interim_flood": Case((b"HTTP/1.1 102 Processing\r\n\r\n" * 17, hold), Fault.PROTOCOL),
+    "chunk_size_endless": Case((ok("Transfer-Encoding: chunked"), endless(b"0" * 16_384)), Fault.PROTOCOL),
     # broken connections
     "closed_at_once": Case((close,), Fault.RESET),
     "reset_at_once": Case((reset,), Fault.RESET),
