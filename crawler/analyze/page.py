@@ -5,7 +5,7 @@ from functools import cache
 from hashlib import blake2b
 from heapq import nlargest
 
-from crawler.analyze import charset, decoding, language, links
+from crawler.analyze import binary, charset, decoding, language, links
 from crawler.analyze.directives import directives_of
 from crawler.analyze.document import Document, Link, Unreadable
 from crawler.analyze.segment import segment
@@ -42,7 +42,7 @@ def analyze(page: Page, settings: AnalyzeSettings) -> Reading:
 
 def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
     content_type = page.header("content-type")
-    text, encoding = charset.to_text(_body(page, settings), content_type)
+    text, encoding = charset.to_text(_text_body(page, settings), content_type)
     document = _read(text, content_type, settings.parser)
     asked = directives_of(page.headers, document.metas, settings.robots_name)
     hrefs = _to_follow(document.links, settings, is_nofollow=asked.is_nofollow)
@@ -97,6 +97,14 @@ def most_frequent(counts: dict[str, int], number: int) -> tuple[tuple[str, int],
 def _body(page: Page, settings: AnalyzeSettings) -> bytes:
     encodings = [value for name, value in page.headers if name == "content-encoding"]
     return decoding.decode(page.body, encodings, settings.max_text_bytes)
+
+
+def _text_body(page: Page, settings: AnalyzeSettings) -> bytes:
+    body = _body(page, settings)
+    kind = binary.kind_of(body)
+    if kind is not None:
+        raise decoding.Undecodable(f"it is {kind}, whatever it is called", Fault.CONTENT_TYPE)
+    return body
 
 
 def _to_follow(found: list[Link], settings: AnalyzeSettings, *, is_nofollow: bool) -> list[str]:
