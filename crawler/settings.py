@@ -18,9 +18,10 @@ from crawler.readers import ConnectTo, FailIf
 DEFAULT_USER_AGENT = "crawler/0.1 (word frequencies)"
 DEFAULT_STRIPPED = (
     "utm_*", "gclid", "gclsrc", "dclid", "fbclid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid",
-    "_ga", "_gl",
+    "_ga", "_gl", "phpsessid", "jsessionid", "aspsessionid*",
 )  # fmt: skip
-"""What advertisers and newsletters add to follow a reader; it never changes what a page says."""
+"""What advertisers and newsletters add to follow a reader, and servers to know a visit; no page says other things
+for it. A session id in its links would make every page new for ever."""
 MAX_DEPTH = 500
 PUBLIC = "public"
 _MANNERS = readers.choice("obey", "ignore")
@@ -158,7 +159,7 @@ class AnalyzeSettings:
         "strip-params",
         readers.names,
         "NAMES",
-        "query parameters of seeds and links that only track, with *; - for none",
+        "query parameters of seeds and links that only track or name a session, with *; - for none",
     )
     robots_name: str = "crawler"
     max_text_bytes: int = 32 * 2**20

@@ -39,6 +39,13 @@ UNRESERVED = (string.ascii_letters + string.digits + "-._~").encode()
         ("http://a.test/?xutm_=1&gclid2=3&q=utm_source", "http://a.test/?xutm_=1&gclid2=3&q=utm_source"),
         ("http://a.test/utm_source=x?utm=x", "http://a.test/utm_source=x?utm=x"),
         ("http://a.test/?b=?&utm_source=?", "http://a.test/?b=?"),
+        ("http://a.test/x;jsessionid=A1.b?b=2&PHPSESSID=c", "http://a.test/x?b=2"),
+        ("http://a.test/x;v=1;JSESSIONID=A1/y;w=2", "http://a.test/x;v=1/y;w=2"),
+        (
+            "http://a.test/x;xjsessionid=1;utm_a=2?c=;jsessionid=3",
+            "http://a.test/x;xjsessionid=1;utm_a=2?c=;jsessionid=3",
+        ),
+        ("http://a.test/?ASPSESSIONIDQWERT=1&sessionid=2", "http://a.test/?sessionid=2"),
     ],
 )
 def test_what_becomes_of_a_url(url: str, canonical: str) -> None:
@@ -80,6 +87,7 @@ PIECES = st.sampled_from(
     [
         "%", "%%", "%4", "4", "1", "e", "E", "2", "5", "a", "f", "%41", "%2e", "%2E", "%2f", "%25", "%e3", "%E3%81",
         "%7E", "%7f", "é", "/", ".", "..", "?", "&", "=", "utm_", "utm_x=1", "%75tm_y", "gclid", "+", "~", "&&", " ",
+        ";", ";jsessionid=", ";JSESSIONID=%2e",
     ]
 )  # fmt: skip
 TARGETS = st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=20)
