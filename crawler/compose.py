@@ -23,7 +23,7 @@ from crawler.orders import Note, Settled
 from crawler.progress import Progress
 from crawler.report.opening import Opening
 from crawler.report.summary import Session, Stopper, Summary, exit_of, summary_json
-from crawler.rooms import connected, guarded, open_rooms, start_site_for
+from crawler.rooms import connected, guarded, open_rooms, start_sites_for
 from crawler.seeds import Seeds
 from crawler.settings import Settings
 from crawler.sites import site_of
@@ -105,8 +105,8 @@ class Crawl:
                 digest, self._settings.fetch.agent, retry_failed=self._settings.run.retry_failed
             )
             frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
-            site = await start_site_for(seeds, self._settings, stack)
-            settings = connected(await asyncio.to_thread(guarded, self._settings, seeds), site, headers)
+            sites = await start_sites_for(seeds, self._settings, stack)
+            settings = connected(await asyncio.to_thread(guarded, self._settings, seeds), sites, headers)
             visitor, traits = await open_rooms(settings)
             stack.push_async_callback(visitor.aclose)
             recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
@@ -129,7 +129,7 @@ class Crawl:
                     analyze=settings.analyze.room,
                     workers=settings.analyze.worker_count,
                     weakness=None if traits.isolates else traits.reason,
-                    site=f"{site.host}:{site.port}" if site is not None else None,
+                    sites=tuple(site.name for site in sites),
                     rejected=tuple(seeds.rejected),
                 )
                 if self._announce is not None:

@@ -1,10 +1,11 @@
-"""From settings to open rooms: a fetcher and a worker room behind one visitor; and the built-in site where needed."""
+"""From settings to open rooms: a fetcher and a worker room behind one visitor; and our own sites where needed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from crawler.analyze.page import analyze
 from crawler.fetch.catalog import open_fetcher
@@ -13,36 +14,43 @@ from crawler.model import Traits
 from crawler.readers import ConnectTo, destination
 from crawler.seeds import Seeds
 from crawler.settings import Settings
-from crawler.site.process import SiteProcess, start_site
+from crawler.site.process import SiteProcess, start_hostile_site, start_site
 from crawler.site.settings import SiteSettings
 from crawler.urls import host, port
 from crawler.visit.pipeline import Pipeline
 from crawler.workers.catalog import load_room
 
-SITE_DOMAIN = ".crawler.test"
-"""The built-in site's: these names lead nowhere else, since RFC 6761 keeps `test` out of the DNS."""
+_START: dict[str, tuple[str, Callable[[], SiteProcess]]] = {
+    ".crawler.test": ("the built-in site", partial(start_site, SiteSettings())),
+    ".hostile.test": ("the hostile site", start_hostile_site),
+}
+"""By domain; these names lead nowhere else, since RFC 6761 keeps `test` out of the DNS."""
 
 
-def _is_on_site(url: str) -> bool:
-    return f".{host(url)}".endswith(SITE_DOMAIN)
+class BuiltIn(NamedTuple):
+    """A site of ours that was started: how the first line calls it, and the rules that lead its names to it."""
+
+    name: str
+    connect_to: tuple[ConnectTo, ...]
 
 
-async def start_site_for(seeds: Seeds, settings: Settings, stack: AsyncExitStack) -> SiteProcess | None:
-    """The built-in site, when a seed lies on it and --connect-to does not lead its hosts elsewhere."""
+async def start_sites_for(seeds: Seeds, settings: Settings, stack: AsyncExitStack) -> list[BuiltIn]:
+    """The sites of ours on which a seed lies that --connect-to does not lead elsewhere."""
     rules = settings.fetch.connect_to
-    places = ((host(job.url), port(job.url)) for job in seeds.jobs if _is_on_site(job.url))
-    if all(destination(rules, *place) != place for place in places):
-        return None
-    site = await asyncio.to_thread(start_site, SiteSettings())
-    stack.push_async_callback(asyncio.to_thread, site.close)
-    return site
+    started = []
+    for domain, (name, start) in _START.items():
+        places = ((host(job.url), port(job.url)) for job in seeds.jobs if f".{host(job.url)}".endswith(domain))
+        if any(destination(rules, *place) == place for place in places):
+            site = await asyncio.to_thread(start)
+            stack.push_async_callback(asyncio.to_thread, site.close)
+            called = f"*{domain} is {name} on {site.host}:{site.port}"
+            started.append(BuiltIn(called, tuple(map(ConnectTo.read, site.connect_to))))
+    return started
 
 
-def connected(settings: Settings, site: SiteProcess | None, headers: Mapping[str, tuple[Header, ...]]) -> Settings:
-    """The settings under which the names of the site lead to it, and each origin is sent the headers meant for it."""
-    rules = settings.fetch.connect_to
-    if site is not None:
-        rules = (*rules, ConnectTo(SITE_DOMAIN, None, site.host, site.port))
+def connected(settings: Settings, sites: list[BuiltIn], headers: Mapping[str, tuple[Header, ...]]) -> Settings:
+    """The settings under which the sites' names lead to them, and each origin is sent the headers meant for it."""
+    rules = (*settings.fetch.connect_to, *(rule for site in sites for rule in site.connect_to))
     return replace(settings, fetch=replace(settings.fetch, connect_to=rules, headers_by_origin=headers))
 
 

@@ -40,7 +40,7 @@ def test_the_readme_lists_every_option_with_its_default() -> None:
 def test_every_option_and_command_that_a_document_shows_exists() -> None:
     known = {f"--{option.public.name}" for option in options()} | {"--config", "--help"}
     known |= {"--host", "--port", "--seed", "--pages", "--languages", "--min-kb", "--max-kb", "--latency"}
-    known |= {"--access-log"}
+    known |= {"--access-log", "--hostile"}
     for path in (ROOT / "README.md", *(ROOT / "docs").iterdir(), *(ROOT / "seeds").iterdir()):
         text = path.read_text(encoding="utf-8")
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known, path

@@ -25,7 +25,7 @@ from crawler.settings import FrontierSettings
 from crawler.urls import host as host_of
 
 REFUSED = (OUT_OF_SCOPE, EXCLUDED, TRAP, OVER_LIMIT)
-_SITE = ".crawler.test"
+_OUR_SITES = (".crawler.test", ".hostile.test")
 _NO_LIMIT = 1 << 30
 LINKS_A_STEP = 1_000
 """What enters in one step: some 10 ms of work."""
@@ -61,7 +61,7 @@ class Discovery:
         """The host of that name."""
         host = self.hosts.get(name)
         if host is None:
-            is_paced = not (f".{name}".endswith(_SITE) or name in self._unpaced)
+            is_paced = not (f".{name}".endswith(_OUR_SITES) or name in self._unpaced)
             pace = Pace(self._settings.delay_s, is_paced=is_paced)
             host = self.hosts[name] = Host(name, pace, self._settings.per_host if is_paced else _NO_LIMIT)
         return host

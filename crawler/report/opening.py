@@ -7,7 +7,7 @@ from crawler.store.beginning import Run
 
 
 class Opening(NamedTuple):
-    """What is known before the first page; `site` is the built-in site's address if it was started."""
+    """What is known before the first page; `sites` says which of our own were started, and where."""
 
     run: Run
     is_fresh: bool
@@ -19,7 +19,7 @@ class Opening(NamedTuple):
     analyze: str
     workers: int
     weakness: str | None
-    site: str | None
+    sites: tuple[str, ...]
     rejected: tuple[RejectedLine, ...]
 
     def __str__(self) -> str:
@@ -27,9 +27,7 @@ class Opening(NamedTuple):
         parts = [f"{self._start()}, from {self.seeds} to {self.folder}", *self._why(), rooms]
         if self.weakness:
             parts.append(f"a bad page can harm the whole run ({self.weakness})")
-        if self.site:
-            parts.append(f"*.crawler.test is the built-in site on {self.site}")
-        return "; ".join(parts)
+        return "; ".join((*parts, *self.sites))
 
     def _start(self) -> str:
         run, every = self.run, self.settled + self.left

@@ -1,4 +1,4 @@
-"""The site in a process of its own, which ends with the one that started it."""
+"""A site in a process of its own, which ends with the one that started it."""
 
 import json
 import os
@@ -11,8 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from crawler.site.place import Place
 from crawler.site.settings import SiteSettings
 
+HOSTILE: Final = "hostile"
 START_S: Final = 30.0
 STOP_S: Final = 5.0
 ROOT: Final = Path(__file__).parents[2]
@@ -25,9 +27,10 @@ class SiteStartError(RuntimeError):
 class SiteProcess:
     """A running site: where it listens, and how to end it. A context manager."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", host: str, port: int) -> None:
-        self.host = host
-        self.port = port
+    def __init__(self, process: "subprocess.Popen[bytes]", place: Place) -> None:
+        self.host = place.host
+        self.port = place.port
+        self.connect_to = place.connect_to
         self._process = process
 
     @property
@@ -62,8 +65,16 @@ def start_site(
     settings: SiteSettings, *, host: str = "127.0.0.1", port: int = 0, access_log: Path | None = None
 ) -> SiteProcess:
     """Start a site and wait until it listens; port 0 takes a free one. Raises SiteStartError."""
-    command = [sys.executable, "-m", "crawler.site", json.dumps(asdict(settings)), host, str(port)]
-    command += [str(access_log)] if access_log is not None else []
+    return _start(json.dumps(asdict(settings)), host, port, *([access_log] if access_log is not None else []))
+
+
+def start_hostile_site(*, host: str = "127.0.0.1", port: int = 0) -> SiteProcess:
+    """Start the hostile site likewise."""
+    return _start(HOSTILE, host, port)
+
+
+def _start(*arguments: str | int | Path) -> SiteProcess:
+    command = [sys.executable, "-m", "crawler.site", *map(str, arguments)]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter, and no shell
@@ -90,4 +101,4 @@ def start_site(
             errors.seek(0)
             said = errors.read().decode(errors="replace").strip()
             raise SiteStartError(said or f"the site did not listen within {START_S:g} s") from None
-    return SiteProcess(process, ready["host"], ready["port"])
+    return SiteProcess(process, Place(ready["host"], ready["port"], tuple(ready["connect_to"])))

@@ -6,12 +6,14 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from crawler.site.access import AccessLog
+from crawler.site.place import Place, bracketed
 from crawler.site.protocol import SiteProtocol
 from crawler.site.responses import Responder
 from crawler.site.settings import SiteSettings
 from crawler.site.web import Web
 
 BACKLOG = 1024
+DOMAIN = "crawler.test"
 
 
 async def serve(
@@ -19,11 +21,11 @@ async def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     *,
-    on_ready: Callable[[str, int], None],
+    on_ready: Callable[[Place], None],
     stop: asyncio.Event,
     access_log: Path | None = None,
 ) -> None:
-    """Serve until `stop` is set; `on_ready` is told the address.
+    """Serve until `stop` is set; `on_ready` is told where.
 
     Raises OSError where nobody can listen, and for an access log that cannot be written.
     """
@@ -38,7 +40,8 @@ async def serve(
             lambda: SiteProtocol(responder, connections, log), host, port, backlog=BACKLOG
         )
         try:
-            on_ready(*server.sockets[0].getsockname()[:2])
+            address, number = server.sockets[0].getsockname()[:2]
+            on_ready(Place(address, number, (f".{DOMAIN}::{bracketed(address)}:{number}",)))
             await stop.wait()
         finally:
             server.close()

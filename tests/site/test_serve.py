@@ -28,7 +28,7 @@ def with_site(act: Callable[[str, int], Awaitable[None]], after: Callable[[], Aw
         stop = asyncio.Event()
         address: asyncio.Future[tuple[str, int]] = asyncio.get_running_loop().create_future()
         site = asyncio.create_task(
-            serve(SETTINGS, on_ready=lambda host, port: address.set_result((host, port)), stop=stop)
+            serve(SETTINGS, on_ready=lambda place: address.set_result((place.host, place.port)), stop=stop)
         )
         try:
             await act(*await address)

@@ -1,0 +1,87 @@
+"""One crawl of all faults in each room, of which every test looks at a part."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.site.hostile.catalog import seeds
+from crawler.site.hostile.certificates import AUTHORITY
+from crawler.site.process import ROOT, SiteProcess, start_hostile_site
+from tests.hostile.heart import PEAKS
+
+TRUSTED = "https://trusted.hostile.test/"
+"""No fault at all: what the others would be, were it not for what is wrong with them."""
+DEADLINE_S = 90
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """What came of a crawl: its pages by URL, the states of URLs that were not due, the tallies of the site."""
+
+    pages: dict[str, dict[str, Any]]
+    refused: dict[str, str]
+    tallies: dict[str, dict[str, float]]
+    exit_code: int
+    seconds: float
+    main_peak_kib: int
+    worker_peaks_kib: dict[str, int]
+
+    def end_of(self, url: str) -> str:
+        """As the table has it."""
+        page = self.pages.get(url)
+        if page is None:
+            return self.refused.get(url, "never met")
+        return f"failed: {page['fault']}" if page["state"] == "failed" else str(page["state"])
+
+
+@pytest.fixture(scope="session", params=["async", "threads"])
+def crawled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    folder = tmp_path_factory.mktemp("hostile")
+    with start_hostile_site() as site:
+        return _crawl(site, str(request.param), folder)
+
+
+def _crawl(site: SiteProcess, room: str, folder: Path) -> Crawled:
+    (folder / "authority.pem").write_text(AUTHORITY, encoding="ascii")
+    order = {
+        "room": room,
+        "connect_to": site.connect_to,
+        "seeds": [*seeds(), TRUSTED],
+        "out": str(folder / "out"),
+        "deadline_s": DEADLINE_S,
+    }
+    peaks = folder / "peaks"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.hostile.crawling", json.dumps(order)],
+        cwd=ROOT,
+        env=os.environ | {"SSL_CERT_FILE": str(folder / "authority.pem"), PEAKS: str(peaks), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE_S + 20,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    lines = (folder / "out" / "pages.jsonl").read_bytes().splitlines()
+    with urllib.request.urlopen(f"http://{site.host}:{site.port}/stats.json", timeout=20) as answer:
+        tallies = json.loads(answer.read())
+    with closing(sqlite3.connect(folder / "out" / "crawl.db")) as database:
+        refused = dict(database.execute("SELECT url, state FROM urls WHERE state = 'trap'"))
+    return Crawled(
+        refused=refused,
+        pages={page["url"]: page for page in map(json.loads, lines)},
+        tallies=tallies,
+        exit_code=said["exit_code"],
+        seconds=said["seconds"],
+        main_peak_kib=said["peak_kib"],
+        worker_peaks_kib={url: int(kib) for _, kib, url in map(str.split, peaks.read_text().splitlines())},
+    )

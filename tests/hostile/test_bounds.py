@@ -1,0 +1,61 @@
+"""Each fault of the hostile site ends as its row says, within the bounds of its row, in every room."""
+
+import pytest
+
+from crawler.exits import Exit
+from crawler.site.hostile.catalog import HAZARDS
+from tests.hostile.conftest import TRUSTED, Crawled
+
+OBEYED = {"crash": ("failed: crashed",), "hang": ("failed: hung",)}
+"""Pages that are harmless but for the analysis that this crawl has."""
+REASONS = {
+    "self-signed": "self-signed certificate",
+    "expired": "certificate has expired",
+    "for.another": "match",
+    "redirect-loop": "circle",
+    "interim-flood": "more than 16 interim answers",
+    "pdf": "a PDF",
+    "robots-500": "robots.txt could not be had (500",
+}
+"""Words that the reason must hold, where the fault alone could have come about in another way."""
+MAIN_MIB = 400
+WORKER_MIB = 768 + 200
+"""What a worker may grow by, and what it is before."""
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_it_ends_as_it_must(crawled: Crawled, name: str) -> None:
+    for url, ends in HAZARDS[name].expected().items():
+        assert crawled.end_of(url) in OBEYED.get(name, ends), crawled.pages.get(url)
+    if name in REASONS:
+        assert REASONS[name] in crawled.pages[HAZARDS[name].url]["reason"]
+
+
+@pytest.mark.parametrize("name", HAZARDS)
+def test_it_costs_no_more_than_it_may(crawled: Crawled, name: str) -> None:
+    hazard = HAZARDS[name]
+    tally = crawled.tallies.get(name, dict.fromkeys(("requests", "sent_bytes", "held_s", "with_cookies"), 0))
+    assert tally["requests"] <= hazard.requests
+    assert tally["sent_bytes"] <= hazard.sent_bytes
+    assert tally["held_s"] <= hazard.held_s
+    assert tally["with_cookies"] == 0
+
+
+def test_every_host_was_really_asked(crawled: Crawled) -> None:
+    unreached = {"refused", "nxdomain"}
+    assert crawled.tallies.keys() >= HAZARDS.keys() - unreached
+    for name, tally in crawled.tallies.items():
+        assert tally["connections"] > 0, name
+
+
+def test_nothing_but_the_certificate_was_wrong(crawled: Crawled) -> None:
+    assert crawled.pages[TRUSTED]["status"] == 404
+
+
+def test_no_process_needs_more_memory_than_it_may(crawled: Crawled) -> None:
+    assert crawled.main_peak_kib < MAIN_MIB * 1024
+    assert {url: kib for url, kib in crawled.worker_peaks_kib.items() if kib > WORKER_MIB * 1024} == {}
+
+
+def test_the_crawl_goes_on_to_its_end_and_says_that_pages_crashed_the_parser(crawled: Crawled) -> None:
+    assert crawled.exit_code == Exit.INCOMPLETE
