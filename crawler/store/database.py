@@ -113,7 +113,7 @@ class Database:
                 with suppress(OutputError):  # whoever asks then finds that the process is gone
                     await self.call(lambda connection: connection.execute(_LET_GO))
             await self.call_in_thread(self._connection.close)
-        self._thread.shutdown(wait=False)
+        await asyncio.to_thread(self._thread.shutdown)
 
     def _open(self, seeds: str) -> None:
         connection = self._connection = sqlite3.connect(self.path, timeout=30)

@@ -6,6 +6,7 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 
 import msgspec
@@ -47,6 +48,7 @@ class Slot:
         self._preload = ["crawler.workers.fork_server", "crawler.workers.child", *preload]
         self._executor: ProcessPoolExecutor | None = None
         self._process: BaseProcess | None = None
+        self._exit_code: int | None = None
         self._is_late = False
 
     def start(self) -> None:
@@ -94,22 +96,26 @@ class Slot:
 
     def kill(self) -> None:
         """End the worker at once, whatever it does."""
-        if self._process is not None:
-            self._process.kill()
+        if (process := self._process) is not None:
+            with suppress(ValueError):  # it has ended, and was closed by the thread that waited for that
+                process.kill()
 
     def _shut_down(self) -> None:
         # The reference goes in this thread too: an executor's end writes to the resource tracker's pipe.
         executor, self._executor = self._executor, None
         if executor is not None:
             executor.shutdown(wait=True, cancel_futures=True)
+        process, self._process = self._process, None
+        if process is not None:
+            self._exit_code = process.exitcode
+            process.close()  # or its descriptors stay open until the garbage is collected
 
     def _kill_late(self) -> None:
         self._is_late = True
         self.kill()
 
     def _obituary(self, deadline_s: float) -> SlotDied:
-        assert self._process is not None
-        code = self._process.exitcode
+        code = self._exit_code
         if self._is_late or code == -signal.SIGALRM:
             return SlotDied(
                 Failure(Fault.HUNG, f"analysis was not done after {deadline_s:.1f} s and was ended", "analyze"),

@@ -1,0 +1,23 @@
+"""What a run could leave behind: its processes, and what lies in the folders that all programs share."""
+
+from pathlib import Path
+
+SHARED_MEMORY = Path("/dev/shm")
+
+
+def session_of(leader: int) -> list[int]:
+    """The living processes of a session, its leader included, whatever group they made for themselves."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+def shared_memory() -> set[str]:
+    """The names in the folder of shared memory and semaphores."""
+    return {path.name for path in SHARED_MEMORY.iterdir()} if SHARED_MEMORY.is_dir() else set()
