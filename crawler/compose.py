@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from crawler.canonical import canonicalizer
+from crawler.descriptors import fitted
 from crawler.engine import Engine
 from crawler.frontier.state import Frontier
 from crawler.insight.totals import totals
@@ -107,6 +108,7 @@ class Crawl:
             frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
             sites = await start_sites_for(seeds, self._settings, stack)
             settings = connected(await asyncio.to_thread(guarded, self._settings, seeds), sites, headers)
+            settings, shortage = await asyncio.to_thread(fitted, settings)
             visitor, traits = await open_rooms(settings)
             stack.push_async_callback(visitor.aclose)
             recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
@@ -135,7 +137,9 @@ class Crawl:
                 if self._announce is not None:
                     self._announce(opening)
                 await recorder.keep(Settled(changes=[Note("start", "", str(opening))]))
-                session = await self._crawl(frontier, seeds)
+                if shortage is not None:
+                    await self._remark(Note("descriptors", "", shortage), recorder)
+                session = await self._crawl(frontier, seeds, settings.fetch.concurrency)
                 ending = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
                 await recorder.keep(Settled(changes=[Note("end", "", ending)]))
             finally:
@@ -145,11 +149,16 @@ class Crawl:
                 await folder.database.finish_run(run.id)
         return self.summary
 
-    async def _crawl(self, frontier: Frontier, seeds: Seeds) -> Session:
+    async def _remark(self, note: Note, recorder: Recorder) -> None:
+        if self._tell is not None:
+            self._tell(note)
+        await recorder.keep(Settled(changes=[note]))
+
+    async def _crawl(self, frontier: Frontier, seeds: Seeds, concurrency: int) -> Session:
         assert self._engine is not None
         if self._stopped_by:
             self._engine.stop()
-        self.progress.begin(frontier, self._settings.fetch.concurrency, self._settings.run.max_pages)
+        self.progress.begin(frontier, concurrency, self._settings.run.max_pages)
         alarm = None
         if self._settings.run.deadline_s is not None:
             alarm = asyncio.get_running_loop().call_later(self._settings.run.deadline_s, self.stop, "deadline")
@@ -222,7 +231,7 @@ def crawl(
 
     Await it, or iterate over it; `announce` is told how it begins, `tell` what happens to its hosts and URLs.
 
-    Raises UnusableSeeds, UnusableFolder, FolderInUse or OutputError.
+    Raises UnusableSeeds, UnusableFolder, FolderInUse, TooFewDescriptors or OutputError.
     """
     return Crawl(seeds, settings or Settings(), announce, tell)
 

@@ -113,6 +113,7 @@ class FetchSettings:
     headers_by_origin: Mapping[str, tuple[Header, ...]] = field(default_factory=dict, hash=False)
     connect_timeout_s: float = 10.0
     first_byte_timeout_s: float = 20.0
+    idle_per_slot: int = 4
     max_header_line_bytes: int = 16 * 2**10
     max_header_bytes: int = 64 * 2**10
     max_header_count: int = 256

@@ -11,6 +11,7 @@ from crawler import loop
 from crawler.cli.parser import UsageError
 from crawler.cli.screen import progress_view, say
 from crawler.compose import Crawl, crawl
+from crawler.descriptors import TooFewDescriptors
 from crawler.exits import Exit
 from crawler.heap import return_large_blocks
 from crawler.model import Visit
@@ -22,7 +23,7 @@ from crawler.seeds import UnusableSeeds
 from crawler.settings import Settings
 from crawler.store.faults import DamagedDatabase, FolderInUse, OutputError, UnusableFolder
 
-_ALOUD = ("crawl-delay", "given-up", "sitemap-failed")
+_ALOUD = ("crawl-delay", "descriptors", "given-up", "sitemap-failed")
 """What happens to hosts that everybody should hear; the rest is for log.jsonl and --verbose."""
 _LOOK_EVERY_S = 0.5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -39,7 +40,7 @@ def run_crawl(seeds: str | Path, settings: Settings) -> int:
     try:
         job = crawl(seeds, settings, announce=talk.open, tell=talk.tell)
         summary = loop.run(_crawl(job, talk, signals), settings.run.loop)
-    except (UnusableSeeds, UnusableFolder) as error:
+    except (UnusableSeeds, UnusableFolder, TooFewDescriptors) as error:
         raise UsageError(str(error)) from None
     except FolderInUse as error:
         return talk.fail(f"{error}; wait for it, or give another folder with --out", Exit.IN_USE)
@@ -120,7 +121,7 @@ class Talk:
             if self._is_verbose:
                 say(visit_line(event), self._err)
         elif self._is_verbose or (event.event in _ALOUD and not self._is_quiet):
-            self.warn(f"{event.host}: {event.text}")
+            self.warn(f"{event.host}: {event.text}" if event.host else event.text)
 
     def warn(self, text: str) -> None:
         """A line on standard error."""

@@ -28,7 +28,6 @@ from crawler.fetch.guard import Guard
 from crawler.fetch.incoming import Incoming
 from crawler.fetch.limits import (
     DNS_CACHE_S,
-    IDLE_PER_SLOT,
     KEEP_ALIVE_S,
     Body,
     Limits,
@@ -218,7 +217,7 @@ class _Connector(aiohttp.TCPConnector):
         self._factory = cast("partial[ResponseHandler]", partial(Incoming, loop=self._loop, limits=limits))
         self._guard = Guard(settings)
         self._idle: dict[asyncio.BaseTransport, None] = {}
-        self._max_idle = settings.concurrency * IDLE_PER_SLOT
+        self._max_idle = settings.concurrency * settings.idle_per_slot
 
     async def connect(
         self,

@@ -22,7 +22,6 @@ from crawler import urls
 from crawler.fetch.guard import Guard
 from crawler.fetch.limits import (
     DNS_CACHE_S,
-    IDLE_PER_SLOT,
     KEEP_ALIVE_S,
     Body,
     Head,
@@ -124,7 +123,7 @@ class Client:
             (pycurl.TIMEOUT_MS, round(settings.timeout_s * 1000)),
             (pycurl.DNS_CACHE_TIMEOUT, DNS_CACHE_S),
             (pycurl.MAXAGE_CONN, round(KEEP_ALIVE_S)),
-            (pycurl.MAXCONNECTS, 1 + IDLE_PER_SLOT),
+            (pycurl.MAXCONNECTS, 1 + settings.idle_per_slot),
             (pycurl.BUFFERSIZE, _BUFFER_BYTES),
             (pycurl.HEADERFUNCTION, self._on_header),
             (pycurl.WRITEFUNCTION, self._on_body),

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from crawler import urls
 from crawler.fetch.blocking import Attempt, Client
-from crawler.fetch.limits import IDLE_PER_SLOT, Limits
+from crawler.fetch.limits import Limits
 from crawler.model import Failure, Fault, Job, Page
 from crawler.settings import FetchSettings
 
@@ -25,7 +25,7 @@ class Crew:
         self._lock = threading.Lock()
         self._idle: dict[Client, None] = {}
         self._last_at: dict[str, Client] = {}
-        self._max_remembered = size * (1 + IDLE_PER_SLOT)
+        self._max_remembered = size * (1 + settings.idle_per_slot)
         self._under_way: set[Attempt] = set()
         self._watch: asyncio.TimerHandle | None = None
 

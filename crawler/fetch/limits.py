@@ -17,7 +17,6 @@ from crawler.settings import FetchSettings
 
 KEEP_ALIVE_S = 30.0
 DNS_CACHE_S = 60
-IDLE_PER_SLOT = 4
 
 _MAX_TEXT_CHARS = 200
 _MAX_INTERIM = 16

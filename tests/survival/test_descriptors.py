@@ -1,0 +1,108 @@
+"""`ulimit -n 64`: the crawl does with fewer connections and says so, or it says in one line why it cannot."""
+
+import json
+import resource
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.descriptors import TooFewDescriptors, fitted
+from crawler.settings import AnalyzeSettings, FetchSettings, Settings
+from tests.survival.killing import Arena, environment
+
+
+def crawl(arena: Arena, out: Path, limit: str, *flags: str) -> "subprocess.CompletedProcess[str]":
+    command = ["bash", "-c", f'{limit}; exec "$@"', "-", *arena.command(out, "--per-host", "8", *flags)]
+    command.remove("--quiet")
+    return subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=100, check=False)
+
+
+def shortages(out: Path) -> list[str]:
+    lines = map(json.loads, (out / "runs" / "1" / "log.jsonl").read_bytes().splitlines())
+    return [line["text"] for line in lines if line["event"] == "descriptors"]
+
+
+@pytest.mark.parametrize("room", ["async", "threads"])
+def test_sixty_four_are_enough(room: str, brisk: Arena, undisturbed: Path, tmp_path: Path) -> None:
+    """Far fewer than 32 connections would take; unheeded, two pages in three fail."""
+    done = crawl(brisk, tmp_path / "out", "ulimit -n 64", "--fetch", room, "--workers", "2")
+    assert done.returncode == 0, done.stderr
+    (said,) = shortages(tmp_path / "out")
+    assert done.stderr == f"crawler: {said}\n"
+    assert said.startswith("only 64 files may be open (ulimit -n), so workers: 2, pages in the air: ")
+    assert (tmp_path / "out" / "words.csv").read_bytes() == (undisturbed / "words.csv").read_bytes()
+
+
+def test_a_soft_limit_is_raised_as_far_as_is_needed(brisk: Arena, undisturbed: Path, tmp_path: Path) -> None:
+    done = crawl(brisk, tmp_path / "out", "ulimit -Sn 64")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert shortages(tmp_path / "out") == []
+    assert (tmp_path / "out" / "words.csv").read_bytes() == (undisturbed / "words.csv").read_bytes()
+
+
+def test_too_few_are_said_in_one_line(brisk: Arena, tmp_path: Path) -> None:
+    done = crawl(brisk, tmp_path / "out", "ulimit -n 40")
+    assert done.returncode == 2
+    assert done.stderr.startswith("crawler: only 40 files may be open (ulimit -n), and a crawl needs ")
+    assert done.stderr.endswith("; raise the limit\n") and done.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The limits that the process has, the last of them in force."""
+    held = [(100, 100)]
+
+    def set_limits(_: int, wanted: tuple[int, int]) -> None:
+        held.append(wanted)
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: held[-1])
+    monkeypatch.setattr(resource, "setrlimit", set_limits)
+    return held
+
+
+SETTINGS = Settings(FetchSettings(concurrency=32), AnalyzeSettings(workers=4))
+
+
+def changed(fetch: str, **analyze: Any) -> Settings:
+    return replace(SETTINGS, fetch=replace(SETTINGS.fetch, room=fetch), analyze=replace(SETTINGS.analyze, **analyze))
+
+
+@pytest.mark.parametrize("room", ["async", "threads", "sequential"])
+def test_the_more_may_be_open_the_more_is_done_at_once(room: str, limits: list[tuple[int, int]]) -> None:
+    """First idle connections go, then pages in the air, then workers."""
+    fits: list[tuple[int, int, int]] = []
+    for limit in range(40, 500, 2):
+        limits.append((limit, limit))
+        try:
+            found, said = fitted(changed(room))
+        except TooFewDescriptors:
+            assert not fits
+            continue
+        fits.append((found.analyze.workers, found.fetch.concurrency, found.fetch.idle_per_slot))
+        is_whole = room == "sequential" or found.fetch.concurrency == 32
+        assert (said is None) == (is_whole and found.analyze.workers == 4)
+    assert fits[0][0] == 1
+    assert [workers for workers, _, _ in fits] == sorted(workers for workers, _, _ in fits)
+    whole = [idle for workers, concurrency, idle in fits if (workers, concurrency) == (4, 32)]
+    assert whole == sorted(whole)
+    assert whole[-1] == 4
+    assert limits[-1] == (498, 498)
+
+
+def test_the_limit_is_raised_by_no_more_than_may_be_had(limits: list[tuple[int, int]]) -> None:
+    limits.append((64, 10_000))
+    assert fitted(SETTINGS) == (SETTINGS, None)
+    assert 200 < limits[-1][0] < 400 and limits[-1][1] == 10_000
+    limits.append((64, 120))
+    _, said = fitted(SETTINGS)
+    assert said is not None and said.startswith("only 120 files")
+    assert limits[-1] == (120, 120)
+    limits.append((64, resource.RLIM_INFINITY))
+    assert fitted(SETTINGS) == (SETTINGS, None)
+    limits.append((resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    before = len(limits)
+    assert fitted(changed("threads", room="inline"))[1] is None
+    assert len(limits) == before
