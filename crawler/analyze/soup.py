@@ -24,6 +24,7 @@ from crawler.analyze.document import (
 
 # Python's parser reads the `&copy=` of `?a=1&copy=2` as a character reference, which in an attribute it is not.
 _PARAMETER = re.compile(r"&(?=[a-zA-Z][a-zA-Z0-9]*=)")
+_TAG = re.compile(r"<(?:/?[a-zA-Z]|/[^a-zA-Z]|[!?])")
 
 _LINKING = frozenset(("a", "area", "link"))
 _NOT_MARKUP = frozenset(
@@ -35,7 +36,7 @@ def read(markup: str) -> Document:
     """What the HTML document `markup` holds; raises Unreadable where html.parser gives up."""
     text: list[str] = []
     tags: dict[str, list[Tag]] = {}
-    for item in _walk(_parse(_PARAMETER.sub("&amp;", markup))):
+    for item in _walk(_parse(_PARAMETER.sub("&amp;", _finished(markup)))):
         if isinstance(item, Tag):
             tags.setdefault("a" if item.name in _LINKING else item.name, []).append(item)
         else:
@@ -50,6 +51,16 @@ def read(markup: str) -> Document:
         metas=list(_metas(tags.get("meta", ()))),
         text="".join(text),
     )
+
+
+def _finished(markup: str) -> str:
+    """`markup` without a tag or comment that its end cuts off, which the standard leaves out too.
+
+    Python's parser takes such a tag for text, and looks through all that follows for its end, once for each `<` there:
+    quadratic time before the releases that mend CVE-2025-6069.
+    """
+    unfinished = _TAG.search(markup, markup.rfind(">") + 1)
+    return markup if unfinished is None else markup[: unfinished.start()]
 
 
 def _walk(soup: BeautifulSoup) -> Iterator[Tag | str]:

@@ -118,6 +118,16 @@ def test_no_element_is_forgotten() -> None:
         ('<?xml version="1.0"?><rss><item>a</item></rss>', "a"),
         ("", ""),
         ("just text", "just text"),
+        ("<p>a<b href=c", "a"),
+        ("<p>a</b d", "a"),
+        ("<p>a<!-- b", "a"),
+        ("<p>a<!b c", "a"),
+        ("<p>a<?b c", "a"),
+        ("<p>a</ b", "a"),
+        ("a < b", "a < b"),
+        ("a <", "a <"),
+        ("a <1", "a <1"),
+        ("a </", "a </"),
         ("http://example.org/", "http://example.org/"),
     ],
 )
@@ -313,6 +323,9 @@ HOSTILE: dict[str, Make] = {
     "selects": lambda: "<select><option>" * 20_000,
     "templates": lambda: "<template>" * 20_000 + "x",
     "forms": lambda: "<form><a href=x>" * 20_000,
+    "unfinished tags": lambda: "<p/" * 100_000,
+    "unfinished attributes": lambda: "<a b='" * 100_000,
+    "unfinished comments": lambda: "<!--" * 300_000,
     "entities": lambda: "&amp;&#xD800;&#1114112;&notit;" * 50_000,
 }
 
