@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from crawler.settings import Option, Settings, options
 
 ENVIRONMENT_PREFIX = "CRAWLER_"
+_MAX_BITS = 64
 
 
 class UnusableSettings(ValueError):
@@ -58,8 +59,10 @@ def file_layer(path: Path) -> Layer:
         raise UnusableSettings(f"{path}: {error.strerror}; give a TOML file with --config") from None
     except UnicodeDecodeError:
         raise UnusableSettings(f"{path}: not UTF-8; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a number of thousands of digits raises one that is no TOMLDecodeError
         raise UnusableSettings(f"{path}: {error}; write settings as name = value") from None
+    except RecursionError:
+        raise UnusableSettings(f"{path}: lists within lists without end; write settings as name = value") from None
     return Layer(values, str(path).replace("{", "{{").replace("}", "}}") + ": {name}")
 
 
@@ -95,6 +98,8 @@ def _with(settings: Settings, option: Option, value: Any, origin: str) -> Settin
 def _text(value: Any) -> str:  # noqa: ANN401 - as TOML has it
     if isinstance(value, bool):
         return "1" if value else "0"
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        raise ValueError("a number of so many digits is out of range; write a smaller one")
     if isinstance(value, (str, int, float)):
         return str(value)
     what = "table" if isinstance(value, dict) else type(value).__name__

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)?")
+# Nine digits are more than anybody means, and no number of them is too large for whoever takes it.
+_DURATION = re.compile(r"(\d{1,9}(?:\.\d+)?)\s*(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(b|kb|kib|mb|mib|gb|gib)?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,9}(?:\.\d+)?)\s*(b|kb|kib|mb|mib|gb|gib)?", re.IGNORECASE)
 _BYTES = {"b": 1, "kb": 10**3, "kib": 2**10, "mb": 10**6, "mib": 2**20, "gb": 10**9, "gib": 2**30}
-_FAIL_IF = re.compile(r"errors\s*>\s*(\d+(?:\.\d+)?)\s*(%?)")
-_CONNECT_TO = re.compile(r"(\[[^\]]*\]|[^:\[\]]*):(\d*):(\[[^\]]*\]|[^:\[\]]*):(\d*)")
+_FAIL_IF = re.compile(r"errors\s*>\s*(\d{1,9}(?:\.\d+)?)\s*(%?)")
+_CONNECT_TO = re.compile(r"(\[[^\]]*\]|[^:\[\]]*):(\d{0,9}):(\[[^\]]*\]|[^:\[\]]*):(\d{0,9})")
 _MAX_PORT = 65_535
 
 
@@ -59,8 +60,10 @@ def pattern(text: str) -> re.Pattern[str]:
     """A regular expression."""
     try:
         return re.compile(text)
-    except re.error as error:
+    except (re.error, OverflowError) as error:
         raise ValueError(f"{text!r} is no regular expression: {error}") from None
+    except RecursionError:
+        raise ValueError(f"{text[:80]!r}… is too deep a regular expression; write a flatter one") from None
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ _PLAIN = re.compile(
     rf"(?:(?P<url>https?://)|(?P<net>//)){_PLAIN_HOST}/(?:{_PLAIN_PATH})?"
     rf"|(?P<path>/)(?:{_PLAIN_PATH})?|(?P<up>(?:\.\./)+)(?:{_PLAIN_PATH})?|{_PLAIN_PATH}"
 )
+_MAX_FOLDERS_OF = 4_000
 _USER_INFO = re.compile(r"\A(\s*+(?:https?:[/\\]*+)?+).*(?:@|%40|\uff20)", re.DOTALL | re.IGNORECASE)
 _NO_PORT = re.compile(
     r"\A(\s*+(?:https?:[/\\]*+|(?:[a-z][a-z0-9+.-]*+:)?+[/\\]++)[^:/\\?#\[]*+:)(?![0-9]*+(?:[/\\?#]|$)).*",
@@ -77,6 +78,8 @@ def join(base: str, reference: str) -> str | None:
 def joiner(base: str) -> Callable[[str], str | None]:
     """`join` with one serialised http(s) base for many references; several times faster on the plain ones."""
     base = join(base, "") or base
+    if len(base) > _MAX_FOLDERS_OF:  # its folders, each written out, would take the square of that
+        return lambda reference: join(base, reference)
     scheme, _, rest = base.partition("//")
     authority, _, path = rest.partition("?")[0].partition("/")
     origin = f"{scheme}//{authority}"

@@ -94,6 +94,9 @@ def test_toml_may_use_its_own_types(tmp_path: Path) -> None:
         ("workers = 'many'", "crawler.toml: workers: 'many' is no whole number from 0 to 1024"),
         ("workers = ", "crawler.toml: Invalid value (at "),
         ("# caf\xe9", "crawler.toml: not UTF-8; save it as UTF-8"),
+        ("depth = " + "9" * 5_000, "write settings as name = value"),
+        ("depth = 0x" + "f" * 5_000, "crawler.toml: depth: a number of so many digits is out of range"),
+        ("depth = " + "[" * 5_000, "crawler.toml: lists within lists without end; write settings as name = value"),
     ],
 )
 def test_what_a_file_may_not_hold_is_named(text: str, message: str, tmp_path: Path) -> None:
@@ -131,15 +134,15 @@ def test_environment_and_flags_are_named_as_they_are_written() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        *(("timeout", text) for text in ("0", "-1", "1d", "soon", "")),
-        *(("max-body", text) for text in ("0", "0.1", "10XB", "lots")),
+        *(("timeout", text) for text in ("0", "-1", "1d", "soon", "", "9" * 400, "1000000000h")),
+        *(("max-body", text) for text in ("0", "0.1", "10XB", "lots", "9" * 400, "1000000000GB")),
         *(("concurrency", text) for text in ("0", "-5", "1.5", "10001", "٣")),
         *(("user-agent", text) for text in ("", "a\r\nB: c", "日本")),
-        *(("connect-to", text) for text in ("a", "a:80:b", "a:0:b:1", "a:1:b:65536", "::1:80:b:1", "a:x:b:1")),
-        *(("fail-if", text) for text in ("50%", "errors<5", "errors>-1", "errors>x%")),
+        *(("connect-to", text) for text in ("a", "a:80:b", "a:0:b:1", "a:1:b:65536", f"a:{'9' * 5_000}::", "::1:80:b:1", "a:x:b:1")),
+        *(("fail-if", text) for text in ("50%", "errors<5", "errors>-1", "errors>x%", "errors>" + "9" * 400)),
         *(("depth", text) for text in ("-1", "501", "all")),
         *(("delay", text) for text in ("-1s", "soon", "")),
-        *(("include", text) for text in ("(", "*a")),
+        *(("include", text) for text in ("(", "*a", "a{1,99999999999}", "(" * 5_000 + ")" * 5_000)),
         *(("strip-params", text) for text in ("", " , ")),
         *(("scope", text) for text in ("", "domain")),
         ("quiet", "perhaps"),

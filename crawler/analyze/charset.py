@@ -99,7 +99,7 @@ def _by_looks(body: bytes) -> tuple[str, str]:
 
 def _looks(sample: bytes) -> str:
     # The detector believes declarations, which have been found wanting by now.
-    return (detect(_CHARSET.sub(b"", sample)).encoding or _FALLBACK).lower()
+    return (detect(_CHARSET.sub(b"", sample)).encoding or _FALLBACK).lower().removesuffix("-sig")
 
 
 def _sample(body: bytes, size: int) -> bytes:

@@ -38,6 +38,8 @@ class Scope:
     def refusal(self, url: str, host: str) -> Refusal | None:
         """Why a link to `url` is not followed, or None."""
         settings = self._settings
+        if len(url) > MAX_URL_CHARS:  # before anything that takes more time with each character
+            return TRAP, f"trap: longer than {MAX_URL_CHARS} characters"
         if not self._holds(url, host):
             return OUT_OF_SCOPE, f"out of scope ({settings.scope})"
         if settings.include and not any(pattern.search(url) for pattern in settings.include):
@@ -59,7 +61,7 @@ class Scope:
         return self._place(host) in self._places
 
     def _is_in_a_folder(self, url: str) -> bool:
-        folder = _folder(url)
+        folder = _folder(_folder(url)[:MAX_URL_CHARS])
         while folder not in self._folders:
             folder = folder[: folder.rfind("/", 0, -1) + 1]
             if folder.endswith("://"):
@@ -77,8 +79,6 @@ def _folder(url: str) -> str:
 
 def _trap(url: str) -> str | None:
     """The rule by which a URL looks made by a machine that makes them without end."""
-    if len(url) > MAX_URL_CHARS:
-        return f"trap: longer than {MAX_URL_CHARS} characters"
     path, _, query = url.partition("?")
     segments = path.split("/")[3:]
     if len(segments) > MAX_SEGMENTS:

@@ -142,6 +142,11 @@ def test_the_detector_is_not_given_half_a_character() -> None:
         assert to_text(text.encode("gb18030"), None)[0] == text
 
 
+def test_the_detector_has_a_name_of_its_own_for_utf_8_behind_a_mark() -> None:
+    body = b"x" + b"\xef\xbb\xbf\x841\xa47" * 14
+    assert to_text(body, None) == (body.decode("utf-8", "replace"), "utf-8")
+
+
 def test_the_detector_does_without_any_tag() -> None:
     text = "Вчера я взял в библиотеке три новые книги. " * 3_000
     assert to_text(text.encode("cp1251"), "text/plain") == (text, "windows-1251")

@@ -1,5 +1,7 @@
 """Links: joined as browsers do, canonical, distinct, bounded."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -72,6 +74,19 @@ PIECES = [
 @example("a\n", PAGE)
 def test_the_short_cut_joins_as_ever(reference: str, base: str) -> None:
     assert urls.joiner(base)(reference) == urls.join(base, reference)
+
+
+def test_a_base_of_many_folders_takes_memory_in_proportion() -> None:
+    base = "http://example.org/" + "a/" * 30_000
+    tracemalloc.start()
+    try:
+        join = urls.joiner(base)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20 * len(base)
+    for reference in ("x", "../x", "/x", "//h.test/x", "?x", "", "#x", "mailto:x"):
+        assert join(reference) == urls.join(base, reference)
 
 
 def test_a_long_base_does_not_make_much_of_many_short_links() -> None:

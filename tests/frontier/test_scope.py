@@ -130,6 +130,22 @@ TRAPS: list[tuple[str, str | None]] = [
 ]
 
 
+@pytest.mark.parametrize("kind", ["host", "site", "prefix", "any"])
+def test_a_url_of_megabytes_is_refused_at_a_glance(kind: str) -> None:
+    scope = scope_of(kind, include=("(.*a)*b",))
+    scope.add(ROOT + "/x/y", "a.test")
+    for url in (ROOT + "/a" * 1_000_000, f"http://{'a.' * 1_000_000}test/"):
+        assert scope.refusal(url, host(url)) == (TRAP, "trap: longer than 2000 characters")
+
+
+def test_a_redirect_may_lead_down_any_number_of_folders() -> None:
+    scope = scope_of("prefix")
+    url = ROOT + "/a" * 500_000
+    assert scope.add(ROOT + "/x/y", "a.test")
+    assert scope.add(url, "a.test")
+    assert not scope.add(ROOT + "/x/z", "a.test")
+
+
 @pytest.mark.parametrize(("url", "reason"), TRAPS, ids=range(len(TRAPS)))
 def test_traps(url: str, reason: str | None) -> None:
     assert scope_of("any").refusal(url, "a.test") == (None if reason is None else (TRAP, reason))
