@@ -153,6 +153,7 @@ PIECES = [
     ),
     *ODDITIES,
     *ODDITIES,
+    *("<base href='", "<a href='", "<meta name=robots content='", "a/", "../", "<p class="),
 ]
 TYPES = [
     None, "text/html", "text/html; charset=utf-8", "text/html;charset=shift_jis",
