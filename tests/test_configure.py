@@ -138,7 +138,10 @@ def test_environment_and_flags_are_named_as_they_are_written() -> None:
         *(("max-body", text) for text in ("0", "0.1", "10XB", "lots", "9" * 400, "1000000000GB")),
         *(("concurrency", text) for text in ("0", "-5", "1.5", "10001", "٣")),
         *(("user-agent", text) for text in ("", "a\r\nB: c", "日本")),
-        *(("connect-to", text) for text in ("a", "a:80:b", "a:0:b:1", "a:1:b:65536", f"a:{'9' * 5_000}::", "::1:80:b:1", "a:x:b:1")),
+        *(
+            ("connect-to", text)
+            for text in ("a", "a:80:b", "a:0:b:1", "a:1:b:65536", f"a:{'9' * 5_000}::", "::1:80:b:1", "a:x:b:1")
+        ),
         *(("fail-if", text) for text in ("50%", "errors<5", "errors>-1", "errors>x%", "errors>" + "9" * 400)),
         *(("depth", text) for text in ("-1", "501", "all")),
         *(("delay", text) for text in ("-1s", "soon", "")),

@@ -56,7 +56,7 @@ def read(markup: str) -> Document:
 def _finished(markup: str) -> str:
     """`markup` without a tag or comment that its end cuts off, which the standard leaves out too.
 
-    Python's parser takes such a tag for text, and looks through all that follows for its end, once for each `<` there:
+    Python's parser takes such a tag for text, and looks through all that follows for its end, at each `<`:
     quadratic time before the releases that mend CVE-2025-6069.
     """
     unfinished = _TAG.search(markup, markup.rfind(">") + 1)
