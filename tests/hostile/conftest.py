@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crawler.site.hostile.catalog import seeds
+from crawler.site.hostile.catalog import HAZARDS
 from crawler.site.hostile.certificates import AUTHORITY
 from crawler.site.process import ROOT, SiteProcess, start_hostile_site
 from tests.hostile.heart import PEAKS
@@ -21,12 +21,17 @@ from tests.hostile.heart import PEAKS
 TRUSTED = "https://trusted.hostile.test/"
 """No fault at all: what the others would be, were it not for what is wrong with them."""
 DEADLINE_S = 90
+ARMS = ("async-turbo", "threads-turbo", "sequential-soup")
+SLOW = {name for name, hazard in HAZARDS.items() if "failed: timeout" in hazard.ends} | {"hang"}
+"""What takes its full time, and so is left out where one page goes after the other."""
 
 
 @dataclass(frozen=True)
 class Crawled:
     """What came of a crawl: its pages by URL, the states of URLs that were not due, the tallies of the site."""
 
+    parser: str
+    names: list[str]
     pages: dict[str, dict[str, Any]]
     refused: dict[str, str]
     tallies: dict[str, dict[str, float]]
@@ -43,19 +48,22 @@ class Crawled:
         return f"failed: {page['fault']}" if page["state"] == "failed" else str(page["state"])
 
 
-@pytest.fixture(scope="session", params=["async", "threads"])
+@pytest.fixture(scope="session", params=ARMS)
 def crawled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     folder = tmp_path_factory.mktemp("hostile")
     with start_hostile_site() as site:
         return _crawl(site, str(request.param), folder)
 
 
-def _crawl(site: SiteProcess, room: str, folder: Path) -> Crawled:
+def _crawl(site: SiteProcess, arm: str, folder: Path) -> Crawled:
+    room, parser = arm.split("-")
+    names = [name for name in HAZARDS if room != "sequential" or name not in SLOW]
     (folder / "authority.pem").write_text(AUTHORITY, encoding="ascii")
     order = {
         "room": room,
+        "parser": parser,
         "connect_to": site.connect_to,
-        "seeds": [*seeds(), TRUSTED],
+        "seeds": [*(HAZARDS[name].url for name in names), TRUSTED],
         "out": str(folder / "out"),
         "deadline_s": DEADLINE_S,
     }
@@ -77,6 +85,8 @@ def _crawl(site: SiteProcess, room: str, folder: Path) -> Crawled:
     with closing(sqlite3.connect(folder / "out" / "crawl.db")) as database:
         refused = dict(database.execute("SELECT url, state FROM urls WHERE state = 'trap'"))
     return Crawled(
+        parser=parser,
+        names=names,
         refused=refused,
         pages={page["url"]: page for page in map(json.loads, lines)},
         tallies=tallies,

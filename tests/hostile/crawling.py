@@ -17,29 +17,20 @@ from crawler import (
     loop,
     rooms,
 )
-from crawler.frontier import retries
 from crawler.readers import ConnectTo
 from crawler.site.hostile.hazard import DEPTH, MAX_PER_HOST, TIMEOUT_S
 from tests.hostile.heart import obey, peak_kib
 
-SOONER = 10
-"""Retries wait so many times less than in earnest; how often there are any is as ever."""
 HANGING_S = 6.0
 
 
-def _sooner(rule: retries.Retry) -> retries.Retry:
-    return rule._replace(wait_s=rule.wait_s / SOONER)
-
-
 def main(order: dict[str, Any]) -> None:
-    retries.BY_FAULT.update({fault: _sooner(rule) for fault, rule in retries.BY_FAULT.items()})
-    retries.BY_STATUS.update({status: _sooner(rule) for status, rule in retries.BY_STATUS.items()})
     setattr(rooms, "analyze", obey)  # noqa: B010 - workers import it by its name
     settings = Settings(
         fetch=FetchSettings(
             room=order["room"], timeout_s=TIMEOUT_S, connect_to=tuple(map(ConnectTo.read, order["connect_to"]))
         ),
-        analyze=AnalyzeSettings(workers=2, deadline_s=HANGING_S),
+        analyze=AnalyzeSettings(workers=2, parser=order["parser"], deadline_s=HANGING_S),
         frontier=FrontierSettings(depth=DEPTH, max_per_host=MAX_PER_HOST),
         store=StoreSettings(out=Path(order["out"])),
         run=RunSettings(deadline_s=order["deadline_s"]),

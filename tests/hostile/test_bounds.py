@@ -1,4 +1,4 @@
-"""Each fault of the hostile site ends as its row says, within the bounds of its row, in every room."""
+"""Each fault of the hostile site ends as its row says, within the bounds of its row, in every room and parser."""
 
 import pytest
 
@@ -8,6 +8,8 @@ from tests.hostile.conftest import TRUSTED, Crawled
 
 OBEYED = {"crash": ("failed: crashed",), "hang": ("failed: hung",)}
 """Pages that are harmless but for the analysis that this crawl has."""
+UNDER_SOUP = {"open-comments": ("analysed", "failed: hung")}
+"""Before 3.13.6 (CVE-2025-6069) Python's own HTML parser takes the square of their number; the deadline ends that."""
 REASONS = {
     "self-signed": "self-signed certificate",
     "expired": "certificate has expired",
@@ -23,15 +25,21 @@ WORKER_MIB = 768 + 200
 """What a worker may grow by, and what it is before."""
 
 
-@pytest.mark.parametrize("name", HAZARDS)
+@pytest.fixture(params=list(HAZARDS))
+def name(crawled: Crawled, request: pytest.FixtureRequest) -> str:
+    if request.param not in crawled.names:
+        pytest.skip("takes its full time, and is crawled where others are crawled beside it")
+    return str(request.param)
+
+
 def test_it_ends_as_it_must(crawled: Crawled, name: str) -> None:
     for url, ends in HAZARDS[name].expected().items():
-        assert crawled.end_of(url) in OBEYED.get(name, ends), crawled.pages.get(url)
+        allowed = OBEYED.get(name) or (crawled.parser == "soup" and UNDER_SOUP.get(name)) or ends
+        assert crawled.end_of(url) in allowed, crawled.pages.get(url)
     if name in REASONS:
         assert REASONS[name] in crawled.pages[HAZARDS[name].url]["reason"]
 
 
-@pytest.mark.parametrize("name", HAZARDS)
 def test_it_costs_no_more_than_it_may(crawled: Crawled, name: str) -> None:
     hazard = HAZARDS[name]
     tally = crawled.tallies.get(name, dict.fromkeys(("requests", "sent_bytes", "held_s", "with_cookies"), 0))
@@ -43,7 +51,7 @@ def test_it_costs_no_more_than_it_may(crawled: Crawled, name: str) -> None:
 
 def test_every_host_was_really_asked(crawled: Crawled) -> None:
     unreached = {"refused", "nxdomain"}
-    assert crawled.tallies.keys() >= HAZARDS.keys() - unreached
+    assert crawled.tallies.keys() - {"trusted"} == {*crawled.names} - unreached
     for name, tally in crawled.tallies.items():
         assert tally["connections"] > 0, name
 

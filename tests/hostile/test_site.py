@@ -116,5 +116,5 @@ def test_the_command_serves_it_and_says_how_to_crawl_it() -> None:
         serving.terminate()
         assert serving.wait(20) == 0
     assert re.match(r"http://127\.0\.0\.1:\d+/expected\.json is the table of \*\.hostile\.test", place)
-    assert "seeds/hostile.txt --timeout 3s --depth 30 --max-per-host 150 --connect-to refused.hostile.test::" in crawl
+    assert "seeds/hostile.txt --timeout 5s --depth 30 --max-per-host 150 --connect-to refused.hostile.test::" in crawl
     assert len(re.findall("--connect-to", crawl)) == 5

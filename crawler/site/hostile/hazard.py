@@ -12,7 +12,7 @@ from crawler.site.hostile.exchange import Exchange
 DOMAIN: Final = "hostile.test"
 """RFC 6761 keeps `test` out of the DNS."""
 
-TIMEOUT_S: Final = 3
+TIMEOUT_S: Final = 5
 DEPTH: Final = 30
 MAX_PER_HOST: Final = 150
 SLACK_S: Final = 3.0

@@ -83,7 +83,7 @@ HAZARDS: Final = (
         says_for_ever(_CHUNKS + b"1;x=", b"y" * 128 * 2**10, 0.01),
         (*PROTOCOL, *TIMEOUT),  # curl does not tell of them at all, so that it is time that bounds them
         requests=3,
-        sent_bytes=96 * MIB,
+        sent_bytes=192 * MIB,
     ),
     Hazard(
         "endless-trailer",
