@@ -1,6 +1,7 @@
 """Files in and out, by aiofiles: the list of seeds, pages.jsonl as it grows, and results that appear whole or not."""
 
 import asyncio
+import errno
 import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -14,6 +15,8 @@ from crawler.store.faults import OutputError
 from crawler.store.layout import PART
 
 _CHUNK_BYTES = 2**20
+_NO_SYNC = (errno.EINVAL, errno.ENOTSUP)
+"""What file systems say that know no such thing: some network shares, for folders at least."""
 
 
 async def read_lines(path: Path | None) -> list[bytes]:
@@ -44,17 +47,25 @@ async def write_whole(path: Path, chunks: AsyncGenerator[bytes, None]) -> None:
             async for chunk in chunks:
                 await file.write(chunk)
             await file.flush()
-            await asyncio.to_thread(os.fsync, file.fileno())
+            await asyncio.to_thread(_sync, file.fileno())
         await aiofiles.os.replace(beside, path)
         await asyncio.to_thread(_sync_folder, path.parent)
     except OSError as error:
         raise OutputError(f"{path}: {error.strerror}") from error
 
 
+def _sync(descriptor: int) -> None:
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+
+
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        _sync(descriptor)
     finally:
         os.close(descriptor)
 

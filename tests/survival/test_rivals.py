@@ -1,0 +1,64 @@
+"""Two runs at once, and a folder that is deleted under its run."""
+
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.survival.family import session_of
+from tests.survival.killing import Arena
+
+Eventually = Callable[[Callable[[], bool]], None]
+_IN_USE = re.compile(r"crawler: \S+ is in use by another run( \(process \d+, since \S+\))?; wait for it, or [^\n]+\n")
+
+
+def test_of_two_runs_begun_at_once_on_a_new_folder_one_works(
+    brisk: Arena, undisturbed: Path, tmp_path: Path, eventually: Eventually
+) -> None:
+    for number in range(10):
+        out = tmp_path / str(number)
+        rivals = [brisk.start(out, "--per-host", "1") for _ in range(2)]
+        try:
+            eventually(lambda: any(rival.poll() is not None for rival in rivals))  # noqa: B023 - called at once
+            (loser,) = [rival for rival in rivals if rival.poll() is not None]
+            (winner,) = [rival for rival in rivals if rival is not loser]
+            assert loser.returncode == 75
+            assert loser.stderr is not None
+            assert _IN_USE.fullmatch(loser.stderr.read())
+            if number == 9:
+                brisk.wait_for_request(winner)
+                winner.kill()
+            else:
+                winner.send_signal(signal.SIGTERM)
+            assert winner.wait(30) in (-9, 143, -15), "it went on as if nothing had been"
+        finally:
+            for rival in rivals:
+                rival.kill()
+                rival.communicate()
+    brisk.to_end(out)
+    assert (out / "words.csv").read_bytes() == (undisturbed / "words.csv").read_bytes()
+
+
+@pytest.mark.parametrize("room", ["async", "threads"])
+def test_a_folder_that_is_deleted_under_its_run_ends_it_in_one_line(
+    room: str, brisk: Arena, undisturbed: Path, tmp_path: Path, eventually: Eventually
+) -> None:
+    out = tmp_path / "out"
+    with brisk.start(out, "--fetch", room, "--per-host", "1") as process:
+        brisk.wait_for_request(process)
+        eventually(lambda: (out / "pages.jsonl").exists() and (out / "pages.jsonl").stat().st_size > 0)
+        shutil.rmtree(out)
+        try:
+            _, err = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    assert process.returncode == 74, err
+    assert err.startswith(f"crawler: {out}") and err.count("\n") == 1, err
+    eventually(lambda: session_of(process.pid) == [])
+    brisk.to_end(out)
+    assert (out / "words.csv").read_bytes() == (undisturbed / "words.csv").read_bytes()
