@@ -34,7 +34,7 @@ def test_a_disk_that_fills_up_at_any_moment_costs_nothing_but_time(
     check_whole(out)
 
 
-@pytest.mark.parametrize("result", ["words.csv", "pages.jsonl", "summary.json"])
+@pytest.mark.parametrize("result", ["words.csv", "summary.json"])
 def test_a_result_that_cannot_be_written_ends_the_run_and_is_made_by_the_next(
     result: str, brisk: Arena, undisturbed: Path, tmp_path: Path
 ) -> None:
