@@ -265,7 +265,7 @@ class Client:
         return self._on_head(attempt)
 
     def _on_head(self, attempt: Attempt) -> int | None:
-        status = _status(attempt.lines[0])
+        status = _status(attempt.lines[0]) if attempt.lines else 0
         head = self._judge(status, attempt.lines)
         if isinstance(head, Failure):
             attempt.verdict = head

@@ -161,6 +161,11 @@ CASES: dict[str, Case] = {
     "closed_in_trailer": Case((ok("Transfer-Encoding: chunked", body=b"2\r\nhe\r\n0\r\n"), close), Fault.RESET),
     # answers that are none
     "garbage": Case((b"\x00\xff" * 200 + b"\r\n\r\n", close), Fault.PROTOCOL),
+    "blank_line_first": Case(
+        (b"\r\n", ok("Content-Length: 5", body=b"hello")),
+        Fault.PROTOCOL,
+        (Differs("async", HELLO, "aiohttp skips blank lines before an answer; curl takes them for HTTP/0.9"),),
+    ),
     "http_0_9": Case((b"<html>hello</html>", close), Fault.PROTOCOL),
     "another_protocol": Case((b"SSH-2.0-OpenSSH_9.2p1\r\n", hold), Fault.PROTOCOL),
     "http_2": Case((b"HTTP/2 200\r\nContent-Length: 5\r\n\r\nhello",), Fault.PROTOCOL),

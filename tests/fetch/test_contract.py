@@ -25,7 +25,9 @@ def wire() -> Iterator[Wire]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_answer_comes_out_as_declared(run: Run[Any], room: str, wire: Wire, name: str) -> None:
+def test_answer_comes_out_as_declared(
+    run: Run[Any], room: str, wire: Wire, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     case = CASES[name]
     [answer] = fetch(run, replace(SETTINGS, room=room), wire.url(name))
     expected = next((differs.outcome for differs in case.but if differs.room == room), case.outcome)
@@ -34,6 +36,7 @@ def test_answer_comes_out_as_declared(run: Run[Any], room: str, wire: Wire, name
         assert answer.url == wire.url(name)
     else:
         assert_speaks_plainly(answer.text)
+    assert capfd.readouterr().err == "", "curl only prints what a callback raises"
 
 
 def assert_speaks_plainly(text: str) -> None:

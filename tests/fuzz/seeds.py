@@ -31,10 +31,14 @@ PIECES = [
 ]  # fmt: skip
 ENDS = ["\n", "\r\n", "\r", "\0", "# "]
 bytes_of_lists = bodies([SAMPLE], [piece.encode() for piece in (*PIECES, *ENDS)]) | mixed([*PIECES, *ENDS])
-inputs = st.tuples(
-    st.one_of(bytes_of_lists, texts([*PIECES, *ENDS], max_size=20).map(lambda text: text.encode("utf-8", "replace"))),
-    texts(PIECES),
+line = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["http://", "https://", "http://example.org/", "  http://h.test", ""]),
+    texts(PIECES, max_size=6),
+    st.sampled_from(["\n", "\n", "\r\n"]),
 )
+written = st.one_of(texts([*PIECES, *ENDS], max_size=20), st.lists(line, max_size=6).map("".join))
+inputs = st.tuples(bytes_of_lists | written.map(lambda text: text.encode("utf-8", "replace")), texts(PIECES))
 
 
 def check(given: Any) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crawler.analyze.listing import MAX_ADDRESS_CHARS, MAX_LASTMOD_CHARS, read_listing
 from crawler.model import Failure, Fault, Listing, Page
 from crawler.settings import AnalyzeSettings
-from tests.fuzz.material import bodies, texts
+from tests.fuzz.material import bodies, damaged, damages, texts
 from tests.fuzz.properties import crosses_walls, is_a_failure, is_canonical
 from tests.fuzz.target import Target
 
@@ -57,30 +57,63 @@ PIECES = [
     b"HTTP://EXAMPLE.ORG:80/%7e#f", b"/relative", b"../x", b"2005-01-01", b"2005-13-41T99:99Z",
     b"Sun, 19 May 2002 15:21:36 GMT", "日本".encode(), b"\x1f\x8b", b" a='b'", b" xmlns:b='c'", b"<a b='",
 ]  # fmt: skip
-entry = st.builds(
-    "<{0}{3}><{1}>{4}</{1}><{2}>{5}</{2}></{0}>".format,
-    st.sampled_from(["url", "sitemap", "item", "entry", "x:url"]),
-    st.sampled_from(["loc", "link", "guid", "x:loc"]),
-    st.sampled_from(["lastmod", "pubDate", "updated", "date"]),
-    st.sampled_from(["", "", " xml:base='/b/'", " xmlns='other'", " xmlns:x='y'"]),
-    texts(
-        ["http://example.org/", "a", "%7e", "?", "&amp;", "&", " ", "#", "..", "/", "é", "<![CDATA[&]]>", "&#xe9;"],
-        max_size=8,
-    ),
-    st.sampled_from(["2005-01-01", "2005", " 2005-01-01T00:00Z ", "x", "1 Jan 2005 00:00:00 GMT", "9" * 50]),
+SHAPES = [
+    ("urlset", "url", "loc", "lastmod"),
+    ("sitemapindex", "sitemap", "loc", "lastmod"),
+    ("rss", "item", "link", "pubDate"),
+    ("rss", "item", "guid", "date"),
+    ("feed", "entry", "link", "updated"),
+    ("x:RDF", "x:item", "x:link", "date"),
+    ("urlset", "x:url", "loc", "lastmod"),
+    ("html", "url", "loc", "lastmod"),
+]
+address = texts(
+    [
+        "http://example.org/",
+        "a",
+        "%7e",
+        "?",
+        "&amp;",
+        "&",
+        " ",
+        "#",
+        "..",
+        "/",
+        "é",
+        "<![CDATA[&]]>",
+        "&#xe9;",
+        "<b/>",
+    ],
+    max_size=8,
 )
+date = st.sampled_from(["2005-01-01", "2005", " 2005-01-01T00:00Z ", "x", "1 Jan 2005 00:00:00 GMT", "9" * 50])
+extra = st.sampled_from(["", "", "", " xml:base='/b/'", " xmlns='other'", " xmlns:x='y'", " a='&'"])
+
+
+def written(shape: tuple[str, str, str, str], entries: list[tuple[str, str, str]], codec: str) -> bytes:
+    root, entry, where, when = shape
+    inside = "".join(
+        f"<{entry}{extra}><{where}>{address}</{where}><{when}>{date}</{when}></{entry}>"
+        for extra, address, date in entries
+    )
+    return f"<{root} xmlns:x='n'>{inside}</{root}>".encode(codec, "replace")
+
+
 document = st.builds(
-    lambda root, entries, codec: f"<{root} xmlns:x='n'>{''.join(entries)}</{root}>".encode(codec, "replace"),
-    st.sampled_from(["urlset", "sitemapindex", "rss", "feed", "x:RDF"]),
-    st.lists(entry, max_size=6),
+    written,
+    st.sampled_from(SHAPES),
+    st.lists(st.tuples(extra, address, date), min_size=1, max_size=6),
     st.sampled_from(["utf-8", "utf-8", "utf-16", "cp932"]),
 )
 inputs = st.tuples(
-    bodies(SAMPLES, PIECES) | document,
+    bodies(SAMPLES, PIECES)
+    | st.builds(damaged, document, damages(st.sampled_from(PIECES), document))
+    | document
+    | document,
     st.sampled_from(
         [None, "application/xml", "text/xml; charset=utf-8", "text/plain; charset=shift_jis", "text/html"]
     ),
-    st.sampled_from([(), ("gzip",), ("identity",), ("br",)]),
+    st.sampled_from([(), (), (), ("identity",), ("gzip",)]),
 )
 
 

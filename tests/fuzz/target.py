@@ -2,8 +2,10 @@
 
 import resource
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from hypothesis.strategies import SearchStrategy
@@ -34,6 +36,27 @@ class Greedy(AssertionError):
     """An input took more memory than its size allows."""
 
 
+@contextmanager
+def no_error_aside() -> Iterator[None]:
+    """Raise what would only be printed: an exception in a thread, in a destructor, or in a callback from C."""
+    found: list[BaseException] = []
+
+    def on_error(_kind: object, error: BaseException, _trace: object) -> None:
+        found.append(error)
+
+    def on_other(unraisable: Any) -> None:
+        found.append(unraisable.exc_value)
+
+    before = sys.excepthook, sys.unraisablehook, threading.excepthook
+    sys.excepthook, sys.unraisablehook, threading.excepthook = on_error, on_other, on_other
+    try:
+        yield
+    finally:
+        sys.excepthook, sys.unraisablehook, threading.excepthook = before
+    for error in found:
+        raise error
+
+
 def size_of(value: Any) -> int:
     """Characters and bytes of everything in an input."""
     if isinstance(value, str | bytes):
@@ -52,7 +75,8 @@ def check_bounded(target: Target, value: Any) -> None:
     for _ in range(3):  # a garbage collection or a first import may fall into one try
         peak = peak_bytes()
         start = time.process_time()
-        target.check(value)
+        with no_error_aside():
+            target.check(value)
         spent_s = time.process_time() - start
         grown = peak_bytes() - peak
         if grown > BASE_GROWTH_BYTES + size_of(value) * GROWTH_PER_BYTE:

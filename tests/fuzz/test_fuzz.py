@@ -1,5 +1,6 @@
 """Each target for a moment, always on the same inputs; and that the long run finds, names and keeps what is wrong."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.fuzz.__main__ import fuzz, main
 from tests.fuzz.broken import FATAL
 from tests.fuzz.catalog import NAMES, target
 from tests.fuzz.record import load
-from tests.fuzz.target import BASE_CPU_S, BASE_GROWTH_BYTES, Greedy, Slow, Target, check_bounded
+from tests.fuzz.target import BASE_CPU_S, BASE_GROWTH_BYTES, Greedy, Slow, Target, check_bounded, no_error_aside
 
 EXAMPLES = {"html": 80, "wire": 6, "settings": 60}
 
@@ -29,7 +30,8 @@ def test_a_moment_of(name: str) -> None:
     )
     @given(found.inputs)
     def each(value: object) -> None:
-        found.check(value)
+        with no_error_aside():
+            found.check(value)
 
     each()
 
@@ -60,6 +62,19 @@ def test_a_run_without_findings_ends_well(tmp_path: Path, capsys: pytest.Capture
 def test_a_target_that_nobody_knows_is_refused() -> None:
     with pytest.raises(SystemExit):
         main(["nonsense"])
+
+
+def test_an_error_in_a_thread_is_one_too() -> None:
+    def fail() -> None:
+        raise ValueError("aside")
+
+    def check(_: object) -> None:
+        thread = threading.Thread(target=fail)
+        thread.start()
+        thread.join()
+
+    with pytest.raises(ValueError, match="aside"):
+        check_bounded(Target(st.none(), check), None)
 
 
 def test_time_is_bounded() -> None:

@@ -48,7 +48,27 @@ PIECES = [
     b"0x5\r\n", b"5;a=b\r\n", b"hello", b"x" * 1_990, b"X" * 3_000, b"X: y\r\n" * 30, b"\x1b[31m", b"\xc2\x85",
     b"Content-Encoding: gzip\r\n", b"Date: \xd9\xa3\r\n", b"Set-Cookie: " + b"a" * 500 + b"\r\n",
 ]  # fmt: skip
-inputs = st.lists(st.tuples(bodies(SAMPLES, PIECES), st.booleans()), min_size=1, max_size=16)
+STARTS = [
+    b"HTTP/1.1 200 OK\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\n\r\n",
+    b"HTTP/1.1 103 Early\r\n\r\n",
+]
+HEADERS = [piece for piece in PIECES if piece.endswith(b"\r\n") and b":" in piece]
+answer = st.one_of(
+    bodies(SAMPLES, PIECES),
+    st.builds(
+        lambda start, lines, rest: b"".join([start, *lines, b"\r\n", *rest]),
+        st.sampled_from(STARTS),
+        st.lists(st.sampled_from(HEADERS), max_size=4),
+        st.lists(st.sampled_from(PIECES) | st.binary(max_size=8), max_size=8),
+    ),
+    st.builds(
+        lambda start, rest: b"".join([start, *rest]), st.sampled_from(STARTS), st.lists(st.sampled_from(PIECES))
+    ),
+)
+inputs = st.lists(st.tuples(answer, st.booleans()), min_size=1, max_size=16)
 
 
 def check(given: Any) -> None:
