@@ -139,7 +139,7 @@ class Crawl:
                 await recorder.keep(Settled(changes=[Note("start", "", str(opening))]))
                 if shortage is not None:
                     await self._remark(Note("descriptors", "", shortage), recorder)
-                session = await self._crawl(frontier, seeds, settings.fetch.concurrency)
+                session = await self._crawl(frontier, seeds, settings.fetch.concurrency, visitor.ready)
                 ending = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
                 await recorder.keep(Settled(changes=[Note("end", "", ending)]))
             finally:
@@ -154,7 +154,9 @@ class Crawl:
             self._tell(note)
         await recorder.keep(Settled(changes=[note]))
 
-    async def _crawl(self, frontier: Frontier, seeds: Seeds, concurrency: int) -> Session:
+    async def _crawl(
+        self, frontier: Frontier, seeds: Seeds, concurrency: int, ready: Callable[[], Awaitable[None]]
+    ) -> Session:
         assert self._engine is not None
         if self._stopped_by:
             self._engine.stop()
@@ -164,6 +166,7 @@ class Crawl:
             alarm = asyncio.get_running_loop().call_later(self._settings.run.deadline_s, self.stop, "deadline")
         try:
             async with LagMonitor() as lag:
+                await ready()
                 await self._engine.run()
         finally:
             if alarm is not None:

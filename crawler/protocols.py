@@ -35,6 +35,10 @@ class Analyzer(Protocol):
         """How many pages the room works on at once; more may wait."""
         ...
 
+    async def ready(self) -> None:
+        """Return once the room can work; what is fetched before would only wait, and a kill would lose it."""
+        ...
+
     async def analyze(self, page: Page) -> Reading:
         """What the page says, or the fault that kept it from saying it."""
         ...

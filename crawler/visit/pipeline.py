@@ -21,6 +21,10 @@ class Pipeline:
         self._analyzer = analyzer
         self.capacity = fetcher.capacity
 
+    async def ready(self) -> None:
+        """Return once a page that is fetched can be analysed."""
+        await self._analyzer.ready()
+
     async def visit(self, job: Job) -> Visit:
         """Fetch, judge, analyse."""
         page = await self._fetcher.fetch(job)

@@ -13,6 +13,9 @@ class InlineRoom:
     def __init__(self, heart: Heart) -> None:
         self._heart = heart
 
+    async def ready(self) -> None:
+        """At once."""
+
     async def analyze(self, page: Page) -> Reading:
         """What the page says; nothing else happens meanwhile."""
         return guarded(self._heart, page)

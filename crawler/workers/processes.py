@@ -29,12 +29,17 @@ class ProcessRoom:
         self._waiting: deque[_Waiting] = deque()
         self._is_closing = False
         self._broken: Exception | None = None
+        self._has_started = asyncio.Event()
         self._idle: list[Slot] = []
         self._slots: set[Slot] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.capacity = settings.worker_count * _BATCH_PAGES
         for _ in range(settings.worker_count):
             self._spawn(self._add_slot())
+
+    async def ready(self) -> None:
+        """Return once a worker has started, or none could; `analyze` then says why."""
+        await self._has_started.wait()
 
     async def analyze(self, page: Page) -> Reading:
         """What the page says, or which of crashed, hung and memory it did to its worker.
@@ -143,6 +148,7 @@ class ProcessRoom:
             self._idle.append(await self._start_slot())
         except Exception as error:  # noqa: BLE001 - whoever waits for a worker is told
             self._give_up(error, self._waiting)
+        self._has_started.set()
         self._dispatch()
 
     async def _start_slot(self) -> Slot:

@@ -17,6 +17,9 @@ class ThreadRoom:
         self.capacity = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analyze")
 
+    async def ready(self) -> None:
+        """At once: threads start when they are needed."""
+
     async def analyze(self, page: Page) -> Reading:
         """What the page says; waits for a free thread."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, guarded, self._heart, page)

@@ -36,6 +36,9 @@ class ByKind:
         self.given: list[Page] = []
         self.is_closed = False
 
+    async def ready(self) -> None:
+        pass
+
     async def analyze(self, page: Page) -> Reading:
         self.given.append(page)
         return SAID[page.kind]

@@ -285,3 +285,23 @@ if __name__ == "__main__":
         timeout=60,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "20\n", "")
+
+
+def test_a_room_is_ready_once_it_can_work_or_cannot_at_all(monkeypatch: pytest.MonkeyPatch, run: Run[Any]) -> None:
+    """What is fetched before would only wait, and be lost with a kill."""
+
+    async def start() -> None:
+        room = ProcessRoom(count, SETTINGS)
+        try:
+            await room.ready()
+            assert room._idle or room._broken
+        finally:
+            await room.aclose()
+
+    run(start())
+    monkeypatch.setattr(Slot, "start", _no_worker)
+    run(start())
+
+
+def _no_worker(_slot: Slot) -> None:
+    raise WorkerCannotStart("no worker process could be started")
