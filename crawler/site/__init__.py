@@ -15,4 +15,6 @@
 The same settings give the same site in any process. A sentence is a list of words before it is a string, so the true
 counts come from what was meant, and from no tokenizer. `crawler.site.process.start_site` runs it beside you;
 `crawler.site.server.serve` runs it in your own event loop.
+
+`hostile` is another site, under hostile.test, which does everything wrong that a server can.
 """
