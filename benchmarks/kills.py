@@ -43,7 +43,7 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("benchmarks.kills", description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--pages", type=int, default=1_000, help="enough for the kills to come before the end")
+    parser.add_argument("--pages", type=int, default=1_400, help="enough for the kills to come before the end")
     parser.add_argument("--seed", type=int, default=1)
     return parser
 

@@ -96,10 +96,14 @@ class Recorder:
             self._writer.result()
 
     async def _write(self) -> None:
+        clock = asyncio.get_running_loop().time
+        due = clock() + self._interval_s
         try:
             while not self._is_closing or self._pending:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._urgent.wait(), self._interval_s)
+                    async with asyncio.timeout_at(due):
+                        await self._urgent.wait()
+                due = clock() + self._interval_s  # from the beginning of a write, however long it takes
                 self._urgent.clear()
                 batch, self._pending, self._pending_bytes = self._pending, [], 0
                 if batch:

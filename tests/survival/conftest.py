@@ -10,8 +10,8 @@ from tests.survival.killing import Arena, arena
 
 @pytest.fixture(scope="package")
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
-    """A thousand pages at a tenth of a second each: fifty kills happen before they are done."""
-    with arena(tmp_path_factory.mktemp("arena"), pages=1_000, latency="fixed:100ms") as made:
+    """Fourteen hundred pages at a tenth of a second each: fifty kills happen before they are done."""
+    with arena(tmp_path_factory.mktemp("arena"), pages=1_400, latency="fixed:100ms") as made:
         yield made
 
 

@@ -27,7 +27,7 @@ from crawler.site.settings import LANGUAGES, SiteSettings
 ROOT = Path(__file__).parents[2]
 START_S = 0.6
 """What a process takes until its first request, about."""
-CRAWL_S = 0.9
+CRAWL_S = 0.7
 RESULTS_S = 0.15
 STARTING, RESULTS = 0.2, 0.2
 """The shares of kills before the first request, about, and while results are written."""
