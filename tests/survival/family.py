@@ -18,6 +18,15 @@ def session_of(leader: int) -> list[int]:
     return found
 
 
-def shared_memory() -> set[str]:
-    """The names in the folder of shared memory and semaphores."""
-    return {path.name for path in SHARED_MEMORY.iterdir()} if SHARED_MEMORY.is_dir() else set()
+def abandoned_memory() -> set[str]:
+    """The names in the folder of shared memory and semaphores that no living process uses."""
+    if not SHARED_MEMORY.is_dir():
+        return set()
+    names = {path.name for path in SHARED_MEMORY.iterdir()}
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        try:
+            used = maps.read_text(errors="replace")
+        except OSError:
+            continue
+        names = {name for name in names if f"{SHARED_MEMORY}/{name}" not in used}
+    return names

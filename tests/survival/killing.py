@@ -151,7 +151,7 @@ def _kill_at_results(arena: Arena, out: Path, kills: int, rng: Random, flags: Se
             time.sleep(rng.uniform(0.0, RESULTS_S))
             moment = time.time()
             process.kill()
-        if _is_finished(out):  # it was faster than we, and the same command would be a new run
+        if is_finished(out):  # it was faster than we, and the same command would be a new run
             shutil.rmtree(out)
             before.rename(out)
         else:
@@ -173,7 +173,7 @@ def _endings(out: Path) -> int:
     return sum(log.read_bytes().count(b'"event":"end"') for log in out.glob("runs/*/log.jsonl"))
 
 
-def _is_finished(out: Path) -> bool:
+def is_finished(out: Path) -> bool:
     with tempfile.TemporaryDirectory() as scratch:  # opening the database itself would mend what the next start must
         for path in out.glob("crawl.db*"):
             shutil.copy(path, scratch)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from crawler.store.lock import FolderLock
-from tests.survival.family import session_of, shared_memory
+from tests.survival.family import abandoned_memory, session_of
 from tests.survival.killing import Arena, environment
 
 Eventually = Callable[[Callable[[], bool]], None]
@@ -181,12 +181,12 @@ def test_nothing_is_left_behind(
     eventually: Eventually,
 ) -> None:
     monkeypatch.setenv("CRAWLER_FETCH", room)
-    memory = shared_memory()
+    memory = abandoned_memory()
     ended = bring_about(ending)
     assert ended.code == code, ended.err
     eventually(lambda: session_of(ended.pid) == [])
     eventually(lambda: list(scratch.iterdir()) == [])
-    eventually(lambda: shared_memory() <= memory)
+    eventually(lambda: abandoned_memory() <= memory)
     FolderLock(ending.out).release()
     if code not in (0, 2):
         ending.arena.to_end(ending.out)
