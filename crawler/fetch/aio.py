@@ -7,8 +7,7 @@ would cost 10 to 25 µs a request for the timings alone.
 import asyncio
 import os
 import ssl
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +24,7 @@ from yarl import URL
 
 from crawler import urls
 from crawler.fetch.guard import Guard
-from crawler.fetch.incoming import Incoming
+from crawler.fetch.incoming import Incoming, hearing_of_loss
 from crawler.fetch.limits import (
     DNS_CACHE_S,
     KEEP_ALIVE_S,
@@ -134,7 +133,7 @@ class AioFetcher:
     async def _body(self, response: aiohttp.ClientResponse) -> bytes | Failure:
         content = response.content
         body = Body()
-        with _hearing_of_loss(response):
+        with hearing_of_loss(response):
             while chunk := await content.readany():
                 body.add(chunk)
                 if body.size > self._limits.max_body_bytes:
@@ -156,36 +155,6 @@ class AioFetcher:
             middlewares=(_send_once,),
         )
         return self._session
-
-
-@contextmanager
-def _hearing_of_loss(response: aiohttp.ClientResponse) -> Iterator[None]:
-    """Break the body off when its connection has closed without a word to it.
-
-    aiohttp does that with a broken chunk, and whoever awaits the body would wait until the deadline.
-    """
-    content = response.content
-    protocol = response.connection.protocol if response.connection is not None else None
-    if protocol is None or content.is_eof():
-        yield
-        return
-
-    def break_off(closed: asyncio.Future[None] | None = None) -> None:
-        if closed is not None and not closed.cancelled():
-            closed.exception()  # or asyncio would report that nobody looked at it
-        if not content.is_eof() and content.exception() is None:
-            content.set_exception(aiohttp.ClientError("the body is not in valid chunks"))
-
-    closed = protocol.closed
-    if closed is None:
-        break_off()
-    else:
-        closed.add_done_callback(break_off)
-    try:
-        yield
-    finally:
-        if closed is not None:
-            closed.remove_done_callback(break_off)
 
 
 @dataclass(slots=True)

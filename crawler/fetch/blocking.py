@@ -9,17 +9,14 @@ the cost of a small page, so `Attempt.stop` shuts the socket down instead, which
 
 import os
 import re
-import select
-import socket
 import ssl
 import threading
-from contextlib import suppress
+from socket import socket
 from time import perf_counter
 
 import pycurl
 
 from crawler import urls
-from crawler.fetch.guard import Guard
 from crawler.fetch.limits import (
     DNS_CACHE_S,
     KEEP_ALIVE_S,
@@ -30,6 +27,7 @@ from crawler.fetch.limits import (
     request_headers,
     sentence,
 )
+from crawler.fetch.sockets import Place, Sockets
 from crawler.headers import Header
 from crawler.model import Failure, Fault, Page, Timings
 from crawler.readers import destination
@@ -62,13 +60,11 @@ class Attempt:
     __slots__ = (
         "body",
         "client",
-        "errno",
         "head",
         "head_at",
         "interim",
         "is_fresh",
         "lines",
-        "refusal",
         "sent_at",
         "url",
         "verdict",
@@ -83,8 +79,6 @@ class Attempt:
         self.body = Body()
         self.head: Head | None = None
         self.is_fresh = False
-        self.refusal = ""
-        self.errno = 0
         self.sent_at = 0.0
         self.head_at = 0.0
 
@@ -101,12 +95,9 @@ class Client:
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
         self._limits = Limits(settings)
-        self._guard = Guard(settings)
+        self._sockets = Sockets(settings)
         self._attempt = Attempt("")
         self._lock = threading.Lock()
-        self._sockets: set[int] = set()
-        self._original: socket.socket | None = None
-        self._unasked = select.poll()
         self._curl = pycurl.Curl()
         self._own_headers: tuple[Header, ...] | None = None
         paths = ssl.get_default_verify_paths()
@@ -142,6 +133,7 @@ class Client:
             attempt.client = self
         if attempt.verdict is not None:
             return attempt.verdict
+        self._sockets.begin()
         url = urls.without_user_info(attempt.url)  # or curl would send the user to the host
         host, port = urls.host(url), urls.port(url)
         self._curl.setopt(pycurl.URL, url)
@@ -149,7 +141,7 @@ class Client:
         self._lead_to(host, port)
         self._put_on(self._settings.headers_by_origin.get(urls.origin(url), ()))
         # What a server sent unasked into a kept connection would pass for the next answer: curl 8.23 does not look.
-        self._curl.setopt(pycurl.FRESH_CONNECT, bool(self._unasked.poll(0)))
+        self._curl.setopt(pycurl.FRESH_CONNECT, self._sockets.have_spoken_unasked)
         started = perf_counter()
         try:
             self._curl.perform()
@@ -186,15 +178,8 @@ class Client:
     def cut(self, attempt: Attempt) -> None:
         """Wake curl from `attempt`, if that is what it is at, by shutting its sockets down; from any thread."""
         with self._lock:
-            if self._attempt is not attempt:
-                return
-            for descriptor in self._sockets:
-                with suppress(OSError):
-                    handle = socket.socket(fileno=descriptor)
-                    try:
-                        handle.shutdown(socket.SHUT_RDWR)
-                    finally:
-                        handle.detach()
+            if self._attempt is attempt:
+                self._sockets.cut()
 
     def close(self) -> None:
         """Close the handle and its connections; no attempt may be under way."""
@@ -208,9 +193,9 @@ class Client:
             is_over = attempt.sent_at > 0.0 or self._settings.timeout_s <= self._settings.connect_timeout_s
             return self._limits.not_complete() if is_over else self._limits.not_connected()
         if code == pycurl.E_COULDNT_CONNECT:
-            if attempt.refusal and not attempt.is_fresh:
-                return Failure(Fault.BLOCKED, sentence(attempt.refusal))
-            errno = self._curl.getinfo(pycurl.OS_ERRNO) or attempt.errno
+            if self._sockets.refusal and not attempt.is_fresh:
+                return Failure(Fault.BLOCKED, sentence(self._sockets.refusal))
+            errno = self._curl.getinfo(pycurl.OS_ERRNO) or self._sockets.errno
             return Failure(Fault.CONNECT, f"cannot connect: {os.strerror(errno).lower()}")
         if code == pycurl.E_RECV_ERROR and "chunk" in text:
             return Failure(Fault.PROTOCOL, sentence(text))
@@ -219,36 +204,17 @@ class Client:
             return self._cut_off(attempt.lines)
         return Failure(fault, own_text or sentence(text))
 
-    def _on_open(self, _purpose: int, place: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
-        """A socket for one of the addresses of a host; where there is none curl goes on to the next."""
-        attempt = self._attempt
-        family, kind, protocol, (address, *_) = place
-        refusal = self._guard.refusal(urls.host(attempt.url), urls.port(attempt.url), address)
-        if refusal is not None:
-            attempt.refusal = min(attempt.refusal or refusal, refusal)
-            return pycurl.SOCKET_BAD
-        try:
-            self._original = socket.socket(family, kind, protocol)
-        except OSError as error:  # no IPv6 here, or no descriptor left
-            attempt.errno = error.errno or 0
-            return pycurl.SOCKET_BAD
-        return self._original
+    def _on_open(self, _purpose: int, place: Place) -> socket | int:
+        url = self._attempt.url
+        return self._sockets.open(urls.host(url), urls.port(url), place) or pycurl.SOCKET_BAD
 
     def _on_socket(self, descriptor: int, _purpose: int) -> int:
-        assert self._original is not None
-        self._original.close()  # what curl has is a duplicate, which children would inherit
-        os.set_inheritable(descriptor, False)
-        with self._lock:
-            self._sockets.add(descriptor)
-        self._unasked.register(descriptor, select.POLLIN)
+        self._sockets.take(descriptor)
         self._attempt.is_fresh = True
         return pycurl.SOCKOPT_OK if self._attempt.verdict is None else pycurl.SOCKOPT_ERROR
 
     def _on_close(self, descriptor: int) -> int:
-        self._unasked.unregister(descriptor)
-        with self._lock:  # or `cut` might shut down whatever is opened under the same number next
-            self._sockets.discard(descriptor)
-            socket.close(descriptor)
+        self._sockets.close(descriptor)
         return _GO_ON
 
     def _on_request(self, *_addresses: object) -> int:

@@ -1,13 +1,15 @@
 """aiohttp's end of a connection, with bounds on what it reads without telling anybody.
 
-Two things never reach whoever awaits an answer: interim answers (RFC 9110, 15.2), which aiohttp skips however many
-there are, and the framing of chunks, of which it reads any length.
+Three things never reach whoever awaits an answer: interim answers (RFC 9110, 15.2), which aiohttp skips however many
+there are, the framing of chunks, of which it reads any length, and that a connection was closed for a broken chunk.
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from aiohttp import ClientError
+from aiohttp import ClientError, ClientResponse
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import HttpProcessingError, RawResponseMessage
 from aiohttp.streams import StreamReader
@@ -52,6 +54,36 @@ class Incoming(ResponseHandler):
             if verdict is not None:
                 raise _error(verdict)
         return message, body
+
+
+@contextmanager
+def hearing_of_loss(response: ClientResponse) -> Iterator[None]:
+    """Break the body off when its connection has closed without a word to it.
+
+    aiohttp does that with a broken chunk, and whoever awaits the body would wait until the deadline.
+    """
+    content = response.content
+    protocol = response.connection.protocol if response.connection is not None else None
+    if protocol is None or content.is_eof():
+        yield
+        return
+
+    def break_off(closed: asyncio.Future[None] | None = None) -> None:
+        if closed is not None and not closed.cancelled():
+            closed.exception()  # or asyncio would report that nobody looked at it
+        if not content.is_eof() and content.exception() is None:
+            content.set_exception(ClientError("the body is not in valid chunks"))
+
+    closed = protocol.closed
+    if closed is None:
+        break_off()
+    else:
+        closed.add_done_callback(break_off)
+    try:
+        yield
+    finally:
+        if closed is not None:
+            closed.remove_done_callback(break_off)
 
 
 def _error(verdict: Failure) -> HttpProcessingError:
