@@ -1,6 +1,7 @@
 """Readers: from the text of an option to its value. Each raises ValueError with the reason and the mend."""
 
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -59,8 +60,10 @@ def pause(text: str) -> float:
 def pattern(text: str) -> re.Pattern[str]:
     """A regular expression."""
     try:
-        return re.compile(text)
-    except (re.error, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # such as of [[:alpha:]], which means something else here
+            return re.compile(text)
+    except (re.error, OverflowError, Warning) as error:
         raise ValueError(f"{text!r} is no regular expression: {error}") from None
     except RecursionError:
         raise ValueError(f"{text[:80]!r}… is too deep a regular expression; write a flatter one") from None

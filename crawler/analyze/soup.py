@@ -7,6 +7,7 @@ stands in `xmp` and its like as markup. On well-formed documents it finds the sa
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, ParserRejectedMarkup, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PageElement, Tag
@@ -21,6 +22,8 @@ from crawler.analyze.document import (
     is_nofollow,
     leads_to_a_page,
 )
+
+MAX_DEPTH = 512
 
 # Python's parser reads the `&copy=` of `?a=1&copy=2` as a character reference, which in an attribute it is not.
 _PARAMETER = re.compile(r"&(?=[a-zA-Z][a-zA-Z0-9]*=)")
@@ -51,6 +54,19 @@ def read(markup: str) -> Document:
         metas=list(_metas(tags.get("meta", ()))),
         text="".join(text),
     )
+
+
+class _Shallow(BeautifulSoup):
+    """A tree no deeper than MAX_DEPTH: what would lie deeper stands beside, as in the browsers that have that bound.
+
+    BeautifulSoup climbs to the root after many an element, so that what nobody closes would take quadratic time.
+    """
+
+    def handle_starttag(self, *arguments: Any, **others: Any) -> Tag | None:  # noqa: ANN401 - as it is called
+        if len(self.tagStack) > MAX_DEPTH:
+            self.endData()
+            self.popTag()
+        return super().handle_starttag(*arguments, **others)
 
 
 def _finished(markup: str) -> str:
@@ -91,7 +107,7 @@ def _parse(markup: str) -> BeautifulSoup:
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         try:
-            return BeautifulSoup(markup, "html.parser", multi_valued_attributes=None, on_duplicate_attribute="ignore")
+            return _Shallow(markup, "html.parser", multi_valued_attributes=None, on_duplicate_attribute="ignore")
         except ParserRejectedMarkup as refusal:
             raise Unreadable(f"html.parser refuses the document: {str(refusal).splitlines()[-1].strip()}") from None
 

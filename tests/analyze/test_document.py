@@ -323,6 +323,7 @@ HOSTILE: dict[str, Make] = {
     "selects": lambda: "<select><option>" * 20_000,
     "templates": lambda: "<template>" * 20_000 + "x",
     "forms": lambda: "<form><a href=x>" * 20_000,
+    "nested and between": lambda: "<textarea><rt><a />\0" * 50_000,
     "unfinished tags": lambda: "<p/" * 100_000,
     "unfinished attributes": lambda: "<a b='" * 100_000,
     "unfinished comments": lambda: "<!--" * 300_000,
