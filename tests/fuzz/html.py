@@ -14,7 +14,7 @@ from tests.fuzz.material import bodies, mixed, texts
 from tests.fuzz.properties import are_words, crosses_walls, is_a_failure, is_canonical
 from tests.fuzz.target import Target
 
-SETTINGS = AnalyzeSettings(max_text_bytes=2**20, max_links=50, max_links_bytes=4_000, max_title_chars=40, top=5)
+SETTINGS = AnalyzeSettings(max_text_bytes=2**20, max_links=4, max_links_bytes=300, max_title_chars=40, top=5)
 SOUP = replace(SETTINGS, parser="soup")
 
 ARTICLE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset=utf-8><base href="/docs/"><title> A

@@ -45,12 +45,17 @@ path = texts(
     max_size=10,
 )
 line = st.tuples(st.sampled_from(["Allow", "Disallow", "disallow"]), path).map(": ".join)
+other_line = st.builds(
+    "{}: {}".format,
+    st.sampled_from(["Crawl-delay", "Sitemap"]),
+    st.sampled_from(["2", ".5", "nan", "-1", "1e999", "1_0", "http://a.b/", "HTTP://A.B:80/c d#e", "/c", "http://["]),
+)
 group = st.builds(
     lambda agents, rules: "\n".join([*(f"User-agent: {agent}" for agent in agents), *rules, ""]).encode(
         "utf-8", "replace"
     ),
     st.lists(st.sampled_from(["crawler", "*", "other", "Crawler/1"]), min_size=1, max_size=2),
-    st.lists(line, max_size=5),
+    st.lists(line | other_line, max_size=5),
 )
 inputs = st.tuples(
     bodies([SAMPLE, SAMPLE.replace(b"\n", b"\r\n"), b"<html>no</html>"], PIECES)

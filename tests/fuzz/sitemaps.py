@@ -12,7 +12,7 @@ from tests.fuzz.material import bodies, damaged, damages, texts
 from tests.fuzz.properties import crosses_walls, is_a_failure, is_canonical
 from tests.fuzz.target import Target
 
-SETTINGS = AnalyzeSettings(max_listing_bytes=2**20, max_listed=100)
+SETTINGS = AnalyzeSettings(max_listing_bytes=2**20, max_listed=3)
 URL = "http://example.org/maps/sitemap.xml"
 
 SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?><urlset

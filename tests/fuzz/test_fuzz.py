@@ -14,7 +14,7 @@ from tests.fuzz.catalog import NAMES, target
 from tests.fuzz.record import load
 from tests.fuzz.target import BASE_CPU_S, BASE_GROWTH_BYTES, Greedy, Slow, Target, check_bounded, no_error_aside
 
-EXAMPLES = {"html": 80, "wire": 6, "settings": 60}
+EXAMPLES = {"html": 250, "wire": 8, "settings": 120}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -22,7 +22,7 @@ def test_a_moment_of(name: str) -> None:
     found = target(name)
 
     @settings(
-        max_examples=EXAMPLES.get(name, 120),
+        max_examples=EXAMPLES.get(name, 400),
         deadline=None,
         database=None,
         derandomize=True,
