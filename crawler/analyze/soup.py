@@ -27,6 +27,11 @@ MAX_DEPTH = 512
 
 # Python's parser reads the `&copy=` of `?a=1&copy=2` as a character reference, which in an attribute it is not.
 _PARAMETER = re.compile(r"&(?=[a-zA-Z][a-zA-Z0-9]*=)")
+# A comment that is finished is matched with its end; in a script or its like, `<!--` begins none.
+_RAW_OR_COMMENT = re.compile(
+    r"<(iframe|noembed|noframes|noscript|script|style|textarea|title|xmp)\b.*?(?:</\1|\Z)|<!--(?:-?>|.*?--!?>)?",
+    re.DOTALL | re.IGNORECASE,
+)
 _TAG = re.compile(r"<(?:/?[a-zA-Z]|/[^a-zA-Z]|[!?])")
 
 _LINKING = frozenset(("a", "area", "link"))
@@ -75,7 +80,11 @@ def _finished(markup: str) -> str:
     Python's parser takes such a tag for text, and looks through all that follows for its end, at each `<`:
     quadratic time before the releases that mend CVE-2025-6069.
     """
-    unfinished = _TAG.search(markup, markup.rfind(">") + 1)
+    unfinished = None
+    if markup.rfind("<!--") > markup.rfind("-->"):
+        unfinished = next((each for each in _RAW_OR_COMMENT.finditer(markup) if each[0] == "<!--"), None)
+    if unfinished is None:
+        unfinished = _TAG.search(markup, markup.rfind(">") + 1)
     return markup if unfinished is None else markup[: unfinished.start()]
 
 

@@ -121,6 +121,10 @@ def test_no_element_is_forgotten() -> None:
         ("<p>a<b href=c", "a"),
         ("<p>a</b d", "a"),
         ("<p>a<!-- b", "a"),
+        ("<p>a<!-- b<p>c", "a"),
+        ("<p>a<!-- b --><!-- c<p>d", "a"),
+        ("<p>a<script><!-- b</script>c", "ac"),
+        ("<p>a<STYLE><!--</style>c<!-- d>e", "ac"),
         ("<p>a<!b c", "a"),
         ("<p>a<?b c", "a"),
         ("<p>a</ b", "a"),
@@ -327,6 +331,8 @@ HOSTILE: dict[str, Make] = {
     "unfinished tags": lambda: "<p/" * 100_000,
     "unfinished attributes": lambda: "<a b='" * 100_000,
     "unfinished comments": lambda: "<!--" * 300_000,
+    "unfinished comments and tags": lambda: "<!--<b>" * 100_000,
+    "unfinished scripts": lambda: "<script><!--" * 100_000,
     "entities": lambda: "&amp;&#xD800;&#1114112;&notit;" * 50_000,
 }
 
