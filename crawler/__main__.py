@@ -3,10 +3,12 @@
 
 def main() -> int:
     """Run the command line; the process's exit code."""
-    import sys  # noqa: PLC0415 - cheap doors
+    try:
+        import sys  # noqa: PLC0415 - cheap doors
 
-    from crawler.cli.main import run_command  # noqa: PLC0415 - cheap doors
-
+        from crawler.cli.main import run_command  # noqa: PLC0415 - cheap doors
+    except KeyboardInterrupt:  # it has only just begun
+        return 130
     return run_command(sys.argv[1:])
 
 

@@ -10,6 +10,7 @@ Every way to start a crawl, the command line included, is this one.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from crawler.canonical import canonicalizer
@@ -97,6 +98,7 @@ class Crawl:
         source = await asyncio.to_thread(source_of, self._seeds)
         seeds = await read(source, self._settings)
         headers = await asyncio.to_thread(headers_of, seeds, self._settings)
+        fitting, shortage = await asyncio.to_thread(fitted, self._settings)
         async with AsyncExitStack() as stack:
             path = self._settings.store.out or source.folder
             folder = await Folder.open(path, source.identity, fresh=self._settings.run.fresh)
@@ -105,10 +107,11 @@ class Crawl:
             run = await folder.database.begin_run(
                 digest, self._settings.fetch.agent, retry_failed=self._settings.run.retry_failed
             )
+            if run.retried is not None:  # nothing new is looked for
+                seeds = seeds._replace(jobs=[job for job in seeds.jobs if job.kind == "page"])
             frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
             sites = await start_sites_for(seeds, self._settings, stack)
-            settings = connected(await asyncio.to_thread(guarded, self._settings, seeds), sites, headers)
-            settings, shortage = await asyncio.to_thread(fitted, settings)
+            settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
             visitor, traits = await open_rooms(settings)
             stack.push_async_callback(visitor.aclose)
             recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
@@ -236,7 +239,10 @@ def crawl(
 
     Raises UnusableSeeds, UnusableFolder, FolderInUse, TooFewDescriptors or OutputError.
     """
-    return Crawl(seeds, settings or Settings(), announce, tell)
+    settings = settings or Settings()
+    if settings.run.fresh and settings.run.retry_failed:
+        raise ValueError("fresh forgets what retry_failed would try again; set one of them")
+    return Crawl(seeds, settings, announce, tell)
 
 
 def _batched(jobs: list[Job]) -> Iterator[list[Job]]:
@@ -256,7 +262,8 @@ async def _restored_frontier(database: Database, run: Run, seeds: Seeds, setting
     if settings.frontier.scope == "site":
         await asyncio.to_thread(site_of, "")  # reads the list of public suffixes
     canonical = canonicalizer(settings.analyze.strip_params)
-    frontier = Frontier(settings.frontier, site_of=site_of, canonical=canonical, first_id=run.first_id)
+    rules = replace(settings.frontier, sitemaps=settings.frontier.sitemaps and run.retried is None)
+    frontier = Frontier(rules, site_of=site_of, canonical=canonical, first_id=run.first_id)
     await asyncio.to_thread(frontier.expect, seeds.jobs)
     if run.is_resumed:
         async for rows in database.urls(run.id):

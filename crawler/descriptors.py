@@ -1,17 +1,22 @@
 """Descriptors: a crawl opens no more than it may, or pages would fail that the web has nothing to do with.
 
-The soft limit is raised as far as the hard one allows. If that is not enough, fewer connections stay open between
-requests, and then fewer pages are in the air at once. The sizes are measured (Linux, CPython 3.11 to 3.13).
+A program raises its soft limit first. If that is not enough, fewer connections stay open between requests, and then
+fewer pages are in the air at once. The sizes are measured (Linux, CPython 3.11 to 3.13).
 """
 
 import resource
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from crawler.settings import AnalyzeSettings, FetchSettings, Settings
 
-_STILL_TO_COME = {"async": 16, "threads": 10, "sequential": 10}
-"""pages.jsonl, log.jsonl, a result being made and its sums, the fork server's; name look-ups of the loop."""
+_STILL_TO_COME = {"async": 22, "threads": 16, "sequential": 16}
+"""The folder, the database, results being made, the built-in site, the fork server; name look-ups of the loop."""
+_OPEN_AT_LEAST = 16
+_MOST = 65_536
+_TO_BEGIN_WITH = 24
 _A_WORKER = 8
 """Seven pipes, and one more while several start."""
 _A_CLIENT = {"async": 0, "threads": 5, "sequential": 5}
@@ -23,15 +28,29 @@ class TooFewDescriptors(Exception):
     """Not even one connection fits; the message says what to do."""
 
 
+def raise_soft_limit() -> None:
+    """Let this process open as many files as it may, within reason; a library must not ask for it.
+
+    Raises TooFewDescriptors when these are too few to begin with.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _MOST if hard == resource.RLIM_INFINITY else min(hard, _MOST)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with suppress(ValueError):  # macOS has another bound below an infinite one
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if _limit() < _TO_BEGIN_WITH:
+        raise TooFewDescriptors(f"only {_limit()} files may be open (ulimit -n); raise the limit")
+
+
 def fitted(settings: Settings) -> tuple[Settings, str | None]:
     """The settings that this process can live up to, and, if that means less at once, a line that says so.
 
-    Raises the process's soft limit where that helps. Raises TooFewDescriptors.
+    Raises TooFewDescriptors.
     """
     fetch, analyze = settings.fetch, settings.analyze
-    open_now = len(list(Path("/dev/fd").iterdir())) + _STILL_TO_COME[fetch.room]
+    open_now = _open_now() + _STILL_TO_COME[fetch.room]
     base = open_now + _of_workers(analyze, analyze.worker_count)
-    limit = _raised(base + _needed(fetch))
+    limit = _limit()
     while base + _needed(fetch) > limit and fetch.idle_per_slot > _LEAST_IDLE:
         fetch = replace(fetch, idle_per_slot=fetch.idle_per_slot - 1)
     if base + _needed(fetch) <= limit:
@@ -60,12 +79,13 @@ def _needed(fetch: FetchSettings) -> int:
     return slots * (1 + fetch.idle_per_slot + _A_CLIENT[fetch.room])
 
 
-def _raised(needed: int) -> int:
-    """The soft limit, after it was raised to what is needed or may be had."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY or soft >= needed:
-        return max(soft, needed)
-    if hard == resource.RLIM_INFINITY or hard > soft:
-        soft = needed if hard == resource.RLIM_INFINITY else min(hard, needed)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return soft
+def _limit() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
+
+
+def _open_now() -> int:
+    try:
+        return len(list(Path("/dev/fd").iterdir()))
+    except OSError:  # not everywhere is there such a folder
+        return _OPEN_AT_LEAST

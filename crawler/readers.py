@@ -114,6 +114,8 @@ def folder(text: str) -> Path:
         text.encode()
     except UnicodeEncodeError:
         raise ValueError(f"{text!r} is not UTF-8; give another name") from None
+    if not text:
+        raise ValueError("an empty name is no folder; give its name, or . for this one")
     return Path(text)
 
 

@@ -7,11 +7,11 @@ with which no text begins: what is text but looks odd is read as its label says.
 import re
 
 _KINDS = (
-    ("a PDF", rb"%PDF-\d\.\d"),
+    ("a PDF", rb"%PDF-\d\.\d[ \t]*[\r\n]"),
     ("PostScript", rb"%!PS-Adobe-\d"),
     ("an image (PNG)", rb"\x89PNG\r\n\x1a\n"),
     ("an image (JPEG)", rb"\xff\xd8\xff[\xc0-\xfe]"),
-    ("an image (GIF)", rb"GIF8[79]a.{4}[\x80-\xff\x00-\x08]"),
+    ("an image (GIF)", rb"GIF8[79]a.{0,6}\0"),
     ("an image (WebP)", rb"RIFF.{4}WEBPVP8[ LX]"),
     ("an image or a video (ISO media)", rb"\0\0\0.ftyp"),
     ("audio or video (RIFF)", rb"RIFF.{4}(?:WAVE|AVI )"),

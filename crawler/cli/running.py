@@ -11,7 +11,7 @@ from crawler import loop
 from crawler.cli.parser import UsageError
 from crawler.cli.screen import progress_view, say
 from crawler.compose import Crawl, crawl
-from crawler.descriptors import TooFewDescriptors
+from crawler.descriptors import TooFewDescriptors, raise_soft_limit
 from crawler.exits import Exit
 from crawler.heap import return_large_blocks
 from crawler.model import Visit
@@ -21,9 +21,10 @@ from crawler.report.summary import Summary, summary_json
 from crawler.report.text import last_line, summary_table, visit_line
 from crawler.seeds import UnusableSeeds
 from crawler.settings import Settings
-from crawler.store.faults import DamagedDatabase, FolderInUse, OutputError, UnusableFolder
+from crawler.store.faults import DamagedDatabase, FolderGone, FolderInUse, OutputError, UnusableFolder
+from crawler.workers.faults import WorkerCannotStart
 
-_ALOUD = ("crawl-delay", "descriptors", "given-up", "sitemap-failed")
+_ALOUD = ("crawl-delay", "descriptors", "given-up", "long-wait", "sitemap-failed")
 """What happens to hosts that everybody should hear; the rest is for log.jsonl and --verbose."""
 _LOOK_EVERY_S = 0.5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -38,13 +39,17 @@ def run_crawl(seeds: str | Path, settings: Settings) -> int:
     talk = Talk(settings)
     signals: list[signal.Signals] = []
     try:
+        raise_soft_limit()
         job = crawl(seeds, settings, announce=talk.open, tell=talk.tell)
         summary = loop.run(_crawl(job, talk, signals), settings.run.loop)
     except (UnusableSeeds, UnusableFolder, TooFewDescriptors) as error:
         raise UsageError(str(error)) from None
     except FolderInUse as error:
         return talk.fail(f"{error}; wait for it, or give another folder with --out", Exit.IN_USE)
-    except DamagedDatabase as error:
+    except WorkerCannotStart as error:
+        mend = "free processes and memory, give a shorter TMPDIR, or crawl with --analyze threads"
+        raise UsageError(f"{error}; {mend}; the same command carries on") from None
+    except (DamagedDatabase, FolderGone) as error:
         return talk.fail(str(error), Exit.OUTPUT)
     except OutputError as error:
         return talk.fail(f"{error}; what was committed is safe, and the same command carries on", Exit.OUTPUT)

@@ -19,7 +19,7 @@ from crawler.report.runs import history_table, ledger_table, ledger_title, story
 from crawler.settings import DEFAULT_STRIPPED
 from crawler.source import OUTPUT_ROOT
 from crawler.store.faults import UnusableFolder
-from crawler.store.looking import holder
+from crawler.store.looking import holder, is_held
 from crawler.store.reading import folders, last_run, reading
 from crawler.urls import NotCrawlable, masked, parse
 
@@ -68,7 +68,7 @@ def _list(found: list[Path], *, as_json: bool) -> None:
     for folder in found:
         with reading(folder) as connection:
             records = history(connection)
-            holding = holder(connection)
+            holding = holder(connection) if is_held(folder) else None
         if as_json:
             _print_json({"folder": str(folder), "pid": holding and holding[0], "runs": records})
             continue

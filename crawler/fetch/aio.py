@@ -4,7 +4,6 @@ The connector moves the deadline of a fetch, notes the timings and bounds the id
 would cost 10 to 25 µs a request for the timings alone.
 """
 
-import asyncio
 import os
 import ssl
 from collections.abc import Sequence
@@ -124,8 +123,8 @@ class AioFetcher:
                 return body
         finally:
             response.close()
-            if self._connector is not None and attempt.transport is not None:
-                self._connector.settle(attempt.transport)
+            if self._connector is not None:
+                self._connector.settle(attempt)
         begun = started + attempt.dns_s + attempt.connect_s
         timings = Timings(attempt.dns_s, attempt.connect_s, answered - begun, perf_counter() - answered)
         return Page(url, head.status, head.headers, body, timings)
@@ -165,7 +164,7 @@ class _Attempt:
     dns_s: float = 0.0
     connect_s: float = 0.0
     is_reused: bool = False
-    transport: asyncio.BaseTransport | None = None
+    incoming: Incoming | None = None
 
 
 _attempt: ContextVar[_Attempt] = ContextVar("attempt")
@@ -185,7 +184,7 @@ class _Connector(aiohttp.TCPConnector):
         self._settings = settings
         self._factory = cast("partial[ResponseHandler]", partial(Incoming, loop=self._loop, limits=limits))
         self._guard = Guard(settings)
-        self._idle: dict[asyncio.BaseTransport, None] = {}
+        self._idle: dict[Incoming, None] = {}
         self._max_idle = settings.concurrency * settings.idle_per_slot
 
     async def connect(
@@ -203,23 +202,27 @@ class _Connector(aiohttp.TCPConnector):
             if connection.protocol is None or not connection.protocol.should_close:
                 break
             connection.close()  # the server spoke into it unasked, which would pass for the next answer
-        attempt.transport = transport = connection.transport
-        attempt.is_reused = transport is not None and transport in self._idle
-        if transport is not None and attempt.is_reused:
-            del self._idle[transport]
-        else:
+        attempt.incoming = incoming = cast("Incoming", connection.protocol)
+        attempt.is_reused = incoming.was_used
+        incoming.was_used = True
+        incoming.user = attempt
+        self._idle.pop(incoming, None)
+        if not attempt.is_reused:
             attempt.connect_s = perf_counter() - start - attempt.dns_s
         attempt.patience.connected()
         return connection
 
-    def settle(self, transport: asyncio.BaseTransport) -> None:
-        """Note that `transport` is idle, unless it was closed; beyond the bound the one idle for longest is closed.
+    def settle(self, attempt: _Attempt) -> None:
+        """Note that its connection is idle if it is open; beyond the bound the one idle for longest is closed.
 
-        The pool of aiohttp itself bounds only the connections in use.
+        The pool of aiohttp itself bounds only the connections in use, and may have given this one to the next fetch
+        already: at the last byte, and not when whoever awaits that byte has its turn.
         """
-        if transport.is_closing():
+        incoming = attempt.incoming
+        if incoming is None or incoming.user is not attempt or not incoming.is_connected():
             return
-        self._idle[transport] = None
+        incoming.user = None
+        self._idle[incoming] = None
         if len(self._idle) > self._max_idle:
             eldest = next(iter(self._idle))
             del self._idle[eldest]

@@ -239,7 +239,7 @@ class Client:
         if is_interim(status):
             attempt.lines.clear()
             attempt.interim += 1
-            attempt.verdict = self._limits.judge_interim(attempt.interim)
+            attempt.verdict = attempt.verdict or self._limits.judge_interim(attempt.interim)
             return None if attempt.verdict is None else _STOP
         attempt.head = head
         attempt.head_at = perf_counter()

@@ -37,6 +37,7 @@ _NEVER = {
     "for documentation": ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"),
     "a 6to4 relay": ("192.88.99.0/24",),
     "a reserved address": ("192.0.0.0/24", "240.0.0.0/4"),
+    "for a translator nearby": ("64:ff9b:1::/48",),  # to anywhere: RFC 8215 leaves the form of its addresses open
 }
 # Where an intranet may be: a name among the seeds may lead there.
 _NEAR = {
@@ -44,7 +45,6 @@ _NEAR = {
     "a loopback address": ("127.0.0.0/8", "::1"),
     "within a provider's network": ("100.64.0.0/10",),
     "for benchmarks": ("198.18.0.0/15", "2001:2::/48"),
-    "for a translator nearby": ("64:ff9b:1::/48",),
 }
 _FAR = (ip_network("0.0.0.0/0"), ip_network("2000::/3"))
 """What is left of these is the world; of 2001::/23 only what IANA gave away again."""
@@ -95,8 +95,8 @@ def judge(text: str) -> Refusal | None:
         return Refusal(f"{text} is {place.kind}", place.is_near)
     for inner in _embedded(address):
         place = _place(inner)
-        if place is not None:
-            return Refusal(f"{text} stands for {inner}, {place.kind}", place.is_near)
+        if place is not None:  # named by the inner one alone: Pythons and resolvers write the outer one differently
+            return Refusal(f"{inner}, within an IPv6 address, is {place.kind}", place.is_near)
     return None
 
 

@@ -19,10 +19,15 @@ from crawler.model import Failure
 
 
 class Incoming(ResponseHandler):
-    """Breaks an answer off that has too many interim ones before it, or too many bytes for what it says."""
+    """Breaks an answer off that has too many interim ones before it, or too many bytes for what it says.
+
+    `user` is whoever waits for an answer, and `was_used` whether anybody did before.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, limits: Limits) -> None:
         super().__init__(loop)
+        self.was_used = False
+        self.user: object | None = None
         self._limits = limits
         self._interim = 0
         self._received = 0

@@ -30,6 +30,8 @@ from crawler.orders import (
 from crawler.settings import FrontierSettings
 from crawler.urls import host as host_of
 
+_LONG_WAIT_S = 60.0
+"""A pause that whoever watches wonders about."""
 _LEAST_LOADED = 8
 """However full memory is, or a query a URL would be the price of many hosts."""
 
@@ -175,7 +177,12 @@ class Frontier:
     def restore_holds(self, holds: Iterable[tuple[str, float]], now: float) -> None:
         """Take over for how many seconds from now hosts are to be left alone, as an earlier session learned."""
         for name, hold_s in holds:
-            self._found.host(name).hold_off(hold_s, now)
+            host = self._found.host(name)
+            host.hold_off(hold_s, now)
+            if host.given_up is not None:
+                self._note("given-up", name, host.given_up.text)
+            elif hold_s >= _LONG_WAIT_S:
+                self._note("long-wait", name, f"asked an earlier start to be left alone for another {hold_s:,.0f} s")
 
     def _handed(self, now: float) -> Settled:
         kept, self._kept = self._kept, Settled()
@@ -259,7 +266,8 @@ class Frontier:
         hold_s = max(0.0, host.pace.not_before - now)
         self._kept.changes.append(Answered(host.name, answer.body_bytes if answer else 0, is_refusal, hold_s))
         if answer is not None and is_refusal:
-            self._note("slowed", host.name, f"answers {answer.status}; next request in {hold_s:.1f} s")
+            event = "slowed" if hold_s < _LONG_WAIT_S else "long-wait"
+            self._note(event, host.name, f"answers {answer.status}; next request in {hold_s:,.1f} s")
         if reason is not None and host.given_up is None:
             host.given_up = Failure(Fault.GIVEN_UP, f"the host was given up: {reason}")
             self._timetable.release(host, now)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from crawler.report.counts import counted
 from crawler.seeds import RejectedLine
 from crawler.store.beginning import Run
 
@@ -34,19 +35,18 @@ class Opening(NamedTuple):
         if run.retried is not None:
             if not self.left:
                 return f"Nothing to do: run {run.id} has no failures to try again"
-            failures = "1 failure" if run.retried == 1 else f"{run.retried:,} failures"
-            rest = self.left - run.retried
-            others = f", and {rest:,} not visited yet" if rest else ""
-            return f"Resuming run {run.id}: {failures} of {every:,} URLs tried again{others}"
+            return f"Resuming run {run.id}: {counted(run.retried, 'failure')} of {counted(every, 'URL')} tried again"
         if run.is_resumed:
-            return f"Resuming run {run.id}: {self.left:,} of {every:,} URLs left"
-        return f"Run {run.id}: {self.left:,} URLs"
+            return f"Resuming run {run.id}: {self.left:,} of {counted(every, 'URL')} left"
+        return f"Run {run.id}: {counted(self.left, 'URL')}"
 
     def _why(self) -> list[str]:
         run = self.run
         if self.is_fresh:
             return ["what the folder held is forgotten (--fresh)"]
         if run.abandoned:
-            left = f"run {run.previous} leaves {run.abandoned:,} URLs"
-            return [f"{left}, which are not carried on, because its seeds or its rules were others"]
+            left = f"run {run.previous} leaves {counted(run.abandoned, 'URL')}"
+            return [f"{left} behind, not to be carried on, because its seeds or its rules were others"]
+        if run.must_finish_first:
+            return ["its failures can be tried again once it is finished"]
         return [f"run {run.previous} is finished"] if run.previous else []

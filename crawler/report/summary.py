@@ -51,6 +51,11 @@ class Summary(msgspec.Struct, frozen=True):
         return self.discovered == sum(self.totals.states.values())
 
 
+def casualties_of(totals: Totals) -> int:
+    """How many pages brought their parser down."""
+    return sum(totals.faults.get(fault.value, 0) for fault in Fault if fault.is_parser_casualty)
+
+
 def exit_of(totals: Totals, session: Session, fail_if: FailIf) -> Exit:
     """The exit code that says most about the run."""
     if session.stopped_by == "SIGINT":
@@ -61,8 +66,7 @@ def exit_of(totals: Totals, session: Session, fail_if: FailIf) -> Exit:
         return Exit.STOPPED_EARLY
     if totals.urls and not totals.analyzed:
         return Exit.NOTHING_FETCHED
-    casualties = sum(totals.faults.get(fault.value, 0) for fault in Fault if fault.is_parser_casualty)
-    if casualties or session.rejected_lines or fail_if.is_exceeded(totals.failed, totals.urls):
+    if casualties_of(totals) or session.rejected_lines or fail_if.is_exceeded(totals.failed, totals.urls):
         return Exit.INCOMPLETE
     return Exit.OK
 

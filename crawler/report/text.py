@@ -8,7 +8,8 @@ from crawler.exits import Exit
 from crawler.model import Visit
 from crawler.orders import FAILED, state_of
 from crawler.plain import visible
-from crawler.report.summary import Summary
+from crawler.report.counts import counted
+from crawler.report.summary import Summary, casualties_of
 from crawler.report.tables import table
 
 
@@ -44,26 +45,35 @@ def last_line(summary: Summary) -> str:
     """What happened and where the results are, in a sentence."""
     sums = summary.totals
     faults = ", ".join(f"{count:,} {fault}" for fault, count in sums.faults.items())
-    read = f"{sums.analyzed:,} {'page' if sums.analyzed == 1 else 'pages'} analysed"
+    read = f"{counted(sums.analyzed, 'page')} analysed"
     if sums.counted < sums.analyzed:
         read += f", {sums.counted:,} of them counted"
     counts = [f"{read} ({sums.tokens:,} words, {summary.distinct_words:,} distinct)"]
     if sums.redirects:
-        counts.append(f"{sums.redirects:,} redirects")
+        counts.append(counted(sums.redirects, "redirect"))
     if sums.failed:
         counts.append(f"{sums.failed:,} failed ({faults})")
     if sums.refused:
         counts.append(f"{sums.refused:,} forbidden by robots.txt")
-    if summary.session.rejected_lines:
-        counts.append(f"{len(summary.session.rejected_lines):,} lines of the seeds rejected")
+    if summary.session.rejected_lines and summary.exit_code != Exit.INCOMPLETE:
+        counts.append(f"{counted(len(summary.session.rejected_lines), 'line')} of the seeds rejected")
     text = f"{', '.join(counts)} in {summary.session.seconds:,.1f} s; results in {summary.folder}"
     if not summary.is_balanced:
         text = f"{text}; the states of URLs do not sum up to the {summary.discovered:,} met: please report this"
     if not summary.is_complete:
         why = f" by {_STOPPERS.get(summary.session.stopped_by or '', 'whoever called it')}"
         return f"Stopped early{why}: {text}; the same command carries on."
-    return f"{_VERDICTS.get(summary.exit_code, 'Done')}: {text}"
+    if summary.exit_code == Exit.INCOMPLETE:
+        return f"Done, but {_what_went_wrong(summary)}: {text}"
+    return f"{'Nothing could be fetched' if summary.exit_code == Exit.NOTHING_FETCHED else 'Done'}: {text}"
+
+
+def _what_went_wrong(summary: Summary) -> str:
+    casualties, rejected = casualties_of(summary.totals), len(summary.session.rejected_lines)
+    wrong = [f"{counted(casualties, 'page')} brought the parser down"] if casualties else []
+    if rejected:
+        wrong.append(f"{counted(rejected, 'line')} of the seeds rejected")
+    return " and ".join(wrong) or "more failed than --fail-if allows"
 
 
 _STOPPERS = {"deadline": "--deadline", "max-pages": "--max-pages", "SIGINT": "SIGINT", "SIGTERM": "SIGTERM"}
-_VERDICTS: dict[int, str] = {Exit.NOTHING_FETCHED: "Nothing could be fetched", Exit.INCOMPLETE: "Done, but not well"}

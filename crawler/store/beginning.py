@@ -23,7 +23,8 @@ class Run(NamedTuple):
 
     `previous` is the number of the run before a new one (0 if there was none), and `abandoned` the URLs left to it,
     when its seeds or rules were others and it will not go on. `retried` are the failures to be tried again, or None
-    where nobody asked for that.
+    where nobody asked for that; then they are all that there is to do. `must_finish_first` is a wish to try failures
+    again that has to wait, since tries and pages that wait would never come to an end otherwise.
     """
 
     id: int
@@ -32,12 +33,13 @@ class Run(NamedTuple):
     previous: int = 0
     abandoned: int = 0
     retried: int | None = None
+    must_finish_first: bool = False
 
 
 def begin(connection: sqlite3.Connection, seeds_digest: bytes, agent: str, *, retry_failed: bool = False) -> Run:
     """Carry on the last run if it is unfinished and had the same seeds and rules, else start a new one.
 
-    With `retry_failed` the last run is carried on, finished or not, and its failures are tried again.
+    With `retry_failed` the last run is carried on if it is finished, and its failures are tried again.
     Raises UnusableFolder when there is no such run.
     """
     first_id = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM urls").fetchone()[0]
@@ -47,14 +49,16 @@ def begin(connection: sqlite3.Connection, seeds_digest: bytes, agent: str, *, re
         if not is_same:
             why = "no run is here yet" if last is None else f"run {last['id']} had other seeds or rules"
             raise UnusableFolder(f"--retry-failed: {why}; crawl without it first")
-        retried = connection.execute(_RETRIED, {"run": last["id"], "no_robots": NO_ROBOTS}).rowcount
-        connection.execute(_WITHOUT_PAGE, {"run": last["id"]})
-        _carry_on(connection, last, agent)
-        return Run(last["id"], is_resumed=True, first_id=first_id, retried=retried)
+        if last["finished_at"] is not None:
+            retried = connection.execute(_RETRIED, {"run": last["id"], "no_robots": NO_ROBOTS}).rowcount
+            connection.execute(_WITHOUT_PAGE, {"run": last["id"]})
+            if retried:
+                _carry_on(connection, last, agent)
+            return Run(last["id"], is_resumed=True, first_id=first_id, retried=retried)
     is_unfinished = last is not None and last["finished_at"] is None
     if is_unfinished and is_same:
         _carry_on(connection, last, agent)
-        return Run(last["id"], is_resumed=True, first_id=first_id)
+        return Run(last["id"], is_resumed=True, first_id=first_id, must_finish_first=retry_failed)
     made = connection.execute(
         "INSERT INTO runs (seeds_digest, started_at, agent) VALUES (?, ?, ?)", (seeds_digest, now(), agent)
     )

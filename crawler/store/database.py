@@ -14,8 +14,8 @@ from crawler.orders import Brought, Load, Recall, Reopen, Row
 from crawler.store import expiry, schema
 from crawler.store.beginning import Run, begin, now
 from crawler.store.changes import Step, keep
-from crawler.store.damage import damage, is_damage
-from crawler.store.faults import DamagedDatabase, OutputError, UnusableFolder
+from crawler.store.damage import damage, is_damage, is_foreign
+from crawler.store.faults import DamagedDatabase, FolderGone, OutputError, UnusableFolder
 
 _T = TypeVar("_T")
 _ROWS_A_CHUNK = 500
@@ -36,6 +36,7 @@ class Database:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._connection: sqlite3.Connection | None = None
         self._is_held = False
+        self._inode = 0
 
     async def open(self, seeds: str) -> None:
         """Open the file, or create it, for the seeds that the folder belongs to.
@@ -56,7 +57,12 @@ class Database:
 
     async def keep(self, run: int, batch: list[Step]) -> bytes:
         """Write a batch of steps in one transaction; its lines for pages.jsonl."""
-        return await self.call(lambda connection: keep(connection, run, batch))
+
+        def keep_if_there(connection: sqlite3.Connection) -> bytes:
+            self._check_that_it_is_there()
+            return keep(connection, run, batch)
+
+        return await self.call(keep_if_there)
 
     async def bring(self, run: int, order: Brought) -> list[Row]:
         """The rows that the frontier asks for."""
@@ -102,6 +108,9 @@ class Database:
         except sqlite3.DatabaseError as error:
             if is_damage(error):
                 raise DamagedDatabase(damage(self.path, error)) from error
+            if is_foreign(error):
+                why = f"{self.path}: {error}; move it away, or give another folder with --out"
+                raise DamagedDatabase(why) from error
             if type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError):  # the others are bugs of ours
                 raise OutputError(f"{self.path}: {error}") from error
             raise
@@ -119,7 +128,10 @@ class Database:
         connection = self._connection = sqlite3.connect(self.path, timeout=30)
         connection.row_factory = sqlite3.Row
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        is_new = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]
+        is_new = not tables
+        if not is_new and "folder" not in tables:
+            raise UnusableFolder(f"{self.path}: no database of ours; move it away, or give another folder with --out")
         if not is_new and version != schema.VERSION:
             why = f"made by another version of crawler (format {version}, this one writes {schema.VERSION})"
             raise UnusableFolder(f"{self.path}: {why}; give another folder with --out, or start over with --fresh")
@@ -139,6 +151,17 @@ class Database:
         with connection:
             connection.execute("UPDATE folder SET pid = ?, held_since = ?", (os.getpid(), now()))
         self._is_held = True
+        self._inode = self.path.stat().st_ino
+
+    def _check_that_it_is_there(self) -> None:
+        """SQLite goes on for ever with a file that has no name any more."""
+        try:
+            is_there = self.path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            is_there = False
+        if not is_there:
+            self._is_held = False
+            raise FolderGone(f"{self.path} was deleted, moved or replaced during the run, and what it held is gone")
 
 
 def _bring(connection: sqlite3.Connection, run: int, order: Brought) -> list[Row]:

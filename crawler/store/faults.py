@@ -13,5 +13,9 @@ class OutputError(Exception):
     """Results could not be written: the disk is full, gone or read-only."""
 
 
+class FolderGone(OutputError):
+    """The folder, or the database in it, was deleted, moved or replaced while a run wrote it."""
+
+
 class DamagedDatabase(OutputError):
     """The database is no longer what was written; the message says what to do."""

@@ -58,6 +58,8 @@ def _take(path: Path) -> FolderLock:
         return FolderLock(path)
     except FolderInUse:
         raise FolderInUse(f"{path} is in use by another run{_who_holds(path)}") from None
+    except FileExistsError:
+        raise UnusableFolder(f"{path}: no folder but a file; give another folder with --out") from None
     except OSError as error:
         raise UnusableFolder(f"{path}: {error.strerror}; give another folder with --out") from None
 

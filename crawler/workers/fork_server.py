@@ -9,17 +9,35 @@ import atexit
 import os
 import signal
 import socket
+import stat
 from contextlib import suppress
 from pathlib import Path
 
+STDERR = 2
+_FOLDER = "pymp-"
+_SOCKET = "listener-"
+"""How multiprocessing names its temporary folder, and the fork server's socket in it."""
+
 
 def _clear_up_at_exit() -> None:
-    """Remove the folder of the socket at which this process listens, once it no longer does."""
-    for descriptor in Path("/dev/fd").iterdir():
-        with suppress(OSError), socket.socket(fileno=os.dup(int(descriptor.name))) as heard:
-            is_listening = heard.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-            if heard.family == socket.AF_UNIX and is_listening:
-                atexit.register(_remove, os.getpid(), Path(heard.getsockname()))
+    """Remove the socket at which this process listens, and its folder, once it no longer does."""
+    for descriptor in _sockets():
+        with socket.socket(fileno=os.dup(descriptor)) as heard:
+            if heard.family == socket.AF_UNIX:
+                address = Path(heard.getsockname() or ".")
+                if address.name.startswith(_SOCKET) and address.parent.name.startswith(_FOLDER):
+                    atexit.register(_remove, os.getpid(), address)
+
+
+def _sockets() -> list[int]:
+    """The open sockets, the standard streams excepted: those are whoever's who started the crawl."""
+    found = []
+    for path in Path("/dev/fd").iterdir():
+        descriptor = int(path.name)
+        with suppress(OSError):  # that of the listing itself is closed by now
+            if descriptor > STDERR and stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                found.append(descriptor)
+    return found
 
 
 def _remove(owner: int, address: Path) -> None:

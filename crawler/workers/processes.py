@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from crawler.model import Failure, Fault, Page, Reading, Traits
 from crawler.settings import AnalyzeSettings
+from crawler.workers.faults import WorkerCannotStart
 from crawler.workers.guarded import Heart
-from crawler.workers.slot import Slot, SlotDied, WorkerCannotStart
+from crawler.workers.slot import Slot, SlotDied
 
 _Waiting: TypeAlias = tuple[Page, asyncio.Future[Reading]]
 _BATCH_PAGES = 8

@@ -13,6 +13,7 @@ import msgspec
 
 from crawler.model import Failure, Fault, Page, Reading, pack
 from crawler.workers import child
+from crawler.workers.faults import WorkerCannotStart
 from crawler.workers.guarded import Heart
 
 _results = msgspec.msgpack.Decoder(list[Reading])
@@ -20,10 +21,6 @@ _START_TIMEOUT_S = 60.0
 _LOST_EXIT_CODE = 255
 _GRACE_S = 5.0
 """The alarm inside the worker comes first; this much later the parent kills one that is stuck harder."""
-
-
-class WorkerCannotStart(RuntimeError):
-    """No worker process could be started at all."""
 
 
 class SlotDied(Exception):

@@ -4,11 +4,17 @@ import asyncio
 import json
 import os
 import re
+import resource
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import crawler
+from crawler.descriptors import TooFewDescriptors
+from crawler.settings import RunSettings, Settings
 from crawler.store.folder import Folder
 from tests.cli.conftest import Cli, Said
 from tests.fetch.wire import Step, Wire
@@ -67,7 +73,7 @@ def test_each_start_says_what_it_does_and_why(crawl: Cli) -> None:
     assert first_line(crawl("--max-pages", 1)) == f"Resuming run 1: 2 of 3 URLs left{FROM_TO}"
     assert first_line(crawl()) == f"Resuming run 1: 1 of 3 URLs left{FROM_TO}"
     assert first_line(crawl("--max-pages", 1)) == f"Run 2: 3 URLs{FROM_TO}; run 1 is finished"
-    why = "run 2 leaves 2 URLs, which are not carried on, because its seeds or its rules were others"
+    why = "run 2 leaves 2 URLs behind, not to be carried on, because its seeds or its rules were others"
     assert first_line(crawl("--scope", "any")) == f"Run 3: 3 URLs{FROM_TO}; {why}"
     fresh = crawl("--fresh")
     assert first_line(fresh) == f"Run 1: 3 URLs{FROM_TO}; what the folder held is forgotten (--fresh)"
@@ -93,17 +99,57 @@ def test_failures_are_tried_again_and_what_was_read_is_not(crawl: Cli, server: d
     assert first_line(crawl()) == f"Run 2: 3 URLs{FROM_TO}; run 1 is finished"
 
 
-def test_an_unfinished_run_is_retried_with_what_it_left(crawl: Cli) -> None:
+def test_a_run_is_finished_before_its_failures_are_tried_again(crawl: Cli) -> None:
     crawl("--max-pages", 2)
-    assert "waiting" not in states().values()
     said = crawl("--retry-failed")
-    assert first_line(said) == f"Resuming run 1: 1 failure of 3 URLs tried again, and 1 not visited yet{FROM_TO}"
+    why = "its failures can be tried again once it is finished"
+    assert first_line(said) == f"Resuming run 1: 1 of 3 URLs left{FROM_TO}; {why}"
+    assert first_line(crawl("--retry-failed", "--max-pages", 1)).startswith("Resuming run 1: 2 failures of 3 URLs")
+    assert first_line(crawl("--retry-failed", "--max-pages", 1)).startswith("Resuming run 1: 1 of 3 URLs left")
+    assert first_line(crawl("--retry-failed")).startswith("Resuming run 1: 2 failures of 3 URLs tried again")
 
 
 def test_redirects_that_lead_nowhere_fetch_nothing(crawl: Cli, server: dict[str, tuple[Step, ...]]) -> None:
     server["fine"] = (b"HTTP/1.1 302 Found\r\nLocation: /gone\r\nContent-Length: 0\r\n\r\n",)
     said = crawl()
     assert (said.code, "Nothing could be fetched" in said.out) == (1, True)
+
+
+def test_nothing_new_is_looked_for_when_failures_are_tried_again(
+    crawl: Cli, server: dict[str, tuple[Step, ...]]
+) -> None:
+    url = Path("urls.txt").read_text().split()[0]
+    server["sitemap.xml"] = server["more.xml"] = page("<urlset></urlset>")
+    flags = ("--sitemaps", "--sitemap", url.replace("fine", "more.xml"))
+    crawl(*flags)
+    for name in ("sitemap.xml", "more.xml"):
+        server[name] = page(f"<urlset><url><loc>{url.replace('fine', 'new')}</loc></url></urlset>")
+    server["moody"] = server["new"] = page("two")
+    said = crawl("--retry-failed", *flags)
+    assert first_line(said) == f"Resuming run 1: 2 failures of 3 URLs tried again{FROM_TO}"
+    assert states() == {"fine": "analysed", "moody": "analysed", "gone": "failed"}
+
+
+def test_a_folder_is_not_forgotten_for_a_run_that_cannot_be(crawl: Cli) -> None:
+    crawl()
+    before = words()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (40, hard))
+    try:
+        with pytest.raises(TooFewDescriptors):
+            crawl_from_python("urls.txt", Settings(run=RunSettings(fresh=True)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    with pytest.raises(ValueError, match="fresh forgets what retry_failed would try again; set one of them"):
+        crawl_from_python("urls.txt", Settings(run=RunSettings(fresh=True, retry_failed=True)))
+    assert words() == before
+
+
+def crawl_from_python(seeds: str, settings: Settings) -> None:
+    async def main() -> None:
+        await crawler.crawl(seeds, settings)
+
+    asyncio.run(main())
 
 
 def test_what_cannot_be_tried_again_is_one_line(crawl: Cli) -> None:
@@ -156,4 +202,7 @@ def test_a_run_under_way_is_listed_with_its_process(crawl: Cli, cli: Cli) -> Non
             await folder.aclose()
 
     assert f"running (process {os.getpid()})" in asyncio.run(look())
+    with closing(sqlite3.connect(path / "crawl.db")) as connection, connection:
+        connection.execute("UPDATE folder SET pid = 1, held_since = 'long ago'")  # as a kill -9 may leave it
     assert "unfinished" in cli("runs").out
+    assert sorted(each.name for each in path.glob("crawl.db*")) == ["crawl.db"], "whoever looks leaves nothing"

@@ -61,6 +61,8 @@ def unreadable() -> str:
             "urls.txt/x: Not a directory; give another folder",
         ),
         (lambda: [seeds("http://a.test/"), "--out", "/proc/x"], "/proc/x: No such file or directory; give another"),
+        (lambda: [seeds("http://a.test/"), "--out", ""], "--out: an empty name is no folder; give its name, or ."),
+        (lambda: [seeds("http://a.test/"), "--out", "urls.txt"], "urls.txt: no folder but a file; give another"),
         (lambda: ["site", "--pages", "3"], "pages=3 does not fit: give 10 (one a host) to 1,000,000"),
         (lambda: ["site", "--languages", "xx"], "language 'xx' is not written here: choose among en, ja"),
         (lambda: ["site", "--port", "99999"], "cannot listen on 127.0.0.1:99999: "),
@@ -153,7 +155,7 @@ def test_json_is_one_object_on_standard_output(cli: Cli, site: Site) -> None:
 def test_a_url_is_a_list_of_one(cli: Cli, site: Site) -> None:
     said = cli(site.urls[0], "--connect-to", site.connect_to)
     assert said.code == 0
-    assert said.out.startswith(f"Run 1: 1 URLs, from {site.urls[0]} to output/en.crawler.test;")
+    assert said.out.startswith(f"Run 1: 1 URL, from {site.urls[0]} to output/en.crawler.test;")
 
 
 def test_hosts_under_crawler_test_are_answered_by_the_built_in_site(cli: Cli) -> None:
@@ -175,8 +177,8 @@ def test_rejected_lines_are_reported_the_rest_is_crawled_and_the_exit_code_is_3(
     said = cli("urls.txt", "--connect-to", site.connect_to)
     assert said.code == 3
     assert said.err == "crawler: urls.txt, line 2: 'not a url': not a URL; write it in full\n"
-    assert "Done, but not well: 1 page analysed" in said.out.splitlines()[-1]
-    assert said.out.splitlines()[-1].count("1 lines of the seeds rejected") == 1
+    assert "Done, but 1 line of the seeds rejected: 1 page analysed" in said.out.splitlines()[-1]
+    assert said.out.splitlines()[-1].count("1 line of the seeds rejected") == 1
 
 
 def test_too_many_failures_are_exit_code_3_and_nothing_but_failures_1(cli: Cli, site: Site) -> None:
@@ -186,7 +188,7 @@ def test_too_many_failures_are_exit_code_3_and_nothing_but_failures_1(cli: Cli, 
     assert cli("urls.txt", *there, "--out", "half").code == 0
     said = cli("urls.txt", *there, "--out", "strict", "--fail-if", "errors>0", "--quiet")
     assert said.code == 3
-    assert said.err.startswith("crawler: Done, but not well: 1 page analysed"), (
+    assert said.err.startswith("crawler: Done, but more failed than --fail-if allows: 1 page analysed"), (
         "quiet, but not when something is wrong"
     )
     seeds("\n".join(gone))
@@ -246,7 +248,7 @@ def test_seeds_may_come_by_standard_input(site: Site, tmp_path: Path) -> None:
         check=True,
         timeout=60,
     )
-    assert done.stdout.startswith("Run 1: 1 URLs, from standard input to output/stdin;")
+    assert done.stdout.startswith("Run 1: 1 URL, from standard input to output/stdin;")
     assert done.stderr == ""
 
 

@@ -186,4 +186,4 @@ def test_a_page_that_brings_its_parser_down_is_named_and_the_exit_code_is_3(
     assert (pages[culprit]["fault"], pages[culprit]["stage"]) == (fault, "analyze")
     assert [url for url, page in pages.items() if page["stage"] == "analyze"] == [culprit], "nobody else is harmed"
     assert sorted(pages) == sorted(site.urls)
-    assert "Done, but not well: 39 pages analysed" in done.stdout
+    assert "Done, but 1 page brought the parser down: 39 pages analysed" in done.stdout

@@ -56,7 +56,7 @@ def test_neither_link_nor_redirect_leads_to_an_address_nobody_named(
     lured = (seed, "--scope", "any", "--depth", 1, "--delay", 0, "--analyze", "inline", "-q")
     said = cli(*lured, "--fetch", fetch, "--robots", robots)
     assert said.code == 3
-    assert "1 page analysed (2 words, 2 distinct), 1 redirects, 3 failed (3 blocked)" in said.err
+    assert "1 page analysed (2 words, 2 distinct), 1 redirect, 3 failed (3 blocked)" in said.err
     reason = f"{'robots.txt: ' if robots == 'obey' else ''}{REFUSED}"
     found = states(Path("output/127.0.0.1"))
     assert found[seed] == ("analysed", None, None)

@@ -1,7 +1,9 @@
 """`crawler runs`: what became of hosts and URLs, and why."""
 
 import json
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,3 +105,22 @@ def test_a_database_that_is_none_or_of_another_version_is_refused(cli: Cli, craw
     database.write_bytes(b"not a database, but long enough to be looked at" * 50)
     said = cli("runs", "hosts")
     assert (said.code, said.err.count("\n")) == (2, 1)
+
+
+def test_results_on_a_medium_that_cannot_be_written_are_read(
+    cli: Cli, crawled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file may be made there beside it; root may write anywhere, so the system's answer is made up."""
+    monkeypatch.setattr("crawler.store.looking.os.access", lambda _path, _mode: False)
+    connect = sqlite3.connect
+    asked: list[str] = []
+
+    def note(database: str, **rest: Any) -> sqlite3.Connection:
+        asked.append(database)
+        connection: sqlite3.Connection = connect(database, **rest)
+        return connection
+
+    monkeypatch.setattr("crawler.store.looking.sqlite3.connect", note)
+    assert cli("runs", "hosts").code == 0
+    assert all(each.endswith("?mode=ro&immutable=1") for each in asked)
+    assert [path.name for path in crawled.glob("crawl.db*")] == ["crawl.db"]

@@ -1,9 +1,14 @@
-"""The aiohttp room by itself: what is awkward to bring about on sockets, with aioresponses for a network."""
+"""The aiohttp room by itself: what is awkward to bring about on sockets, with aioresponses for a network.
+
+And what only aiohttp could get wrong, on sockets.
+"""
 
 import asyncio
 import inspect
 import ssl
+from contextlib import suppress
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import aiohttp
@@ -18,7 +23,8 @@ from crawler.fetch.aio import AioFetcher
 from crawler.model import Failure, Fault, Job, Page
 from tests.conftest import Run
 from tests.fetch.aioresponses_bridge import Canned, canned
-from tests.fetch.answers import SETTINGS
+from tests.fetch.answers import SETTINGS, ok
+from tests.fetch.calling import rules
 
 __all__ = ["canned"]
 
@@ -137,3 +143,31 @@ def test_the_bridge_is_still_needed() -> None:
         assert "stream_writer" in str(error)  # noqa: PT017 - the other way out is the news
     else:
         pytest.fail("aioresponses works with this aiohttp by itself: remove the bridge (aioresponses_bridge.py)")
+
+
+def test_a_connection_is_not_closed_as_idle_while_the_next_fetch_uses_it(run: Run[Any]) -> None:
+    """aiohttp gives it on at the last byte of a body, before whoever awaits that body has its turn."""
+    rng = Random(1)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, OSError):
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(ok("Content-Length: 200"))
+                await asyncio.sleep(0.002 if rng.random() < 0.9 else 0.3)
+                writer.write(b"x" * 200)
+        writer.close()
+
+    async def main() -> list[Page | Failure]:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        to_server = rules(f".test::127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        fetcher = AioFetcher(replace(SETTINGS, concurrency=32, idle_per_slot=1, connect_to=to_server))
+
+        async def fetch_some() -> list[Page | Failure]:
+            return [await fetcher.fetch(Job(f"http://h{rng.randrange(60)}.test/")) for _ in range(60)]
+
+        answers = await asyncio.gather(*(fetch_some() for _ in range(32)))
+        await fetcher.aclose()
+        server.close()
+        return [answer for some in answers for answer in some]
+
+    assert [each for each in run(main()) if isinstance(each, Failure)] == []

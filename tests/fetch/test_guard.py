@@ -17,9 +17,9 @@ NEAR = {
     "a loopback address": "127.0.0.0 127.0.0.1 127.255.255.255 ::1",
     "within a provider's network": "100.64.0.0 100.127.255.255",
     "for benchmarks": "198.18.0.0 198.19.255.255 2001:2::1",
-    "for a translator nearby": "64:ff9b:1::808:808",
 }
 NEVER = {
+    "for a translator nearby": "64:ff9b:1::808:808",
     "where a cloud keeps its metadata": "169.254.169.254 169.254.170.2 168.63.129.16 100.100.100.200 192.0.0.192"
     " fd00:ec2::254 fd20:ce::254",
     "an unspecified address": "0.0.0.0 0.255.255.255 ::",
@@ -70,7 +70,8 @@ def test_an_address_within_an_address_decides(form: str, inner: str) -> None:
     address = form.format(inner) if form.endswith("{}") else form.format(number >> 16, number & 0xFFFF)
     outer, bare = judge(address), judge(inner)
     assert outer is not None and bare is not None
-    assert outer.text == f"{address} stands for {bare.text.replace(' is ', ', ')}"
+    inner, _, kind = bare.text.partition(" is ")
+    assert outer.text == f"{inner}, within an IPv6 address, is {kind}"
     assert outer.is_near == bare.is_near
 
 
@@ -78,7 +79,7 @@ def test_the_client_of_a_teredo_address_decides_too() -> None:
     client = ~int(IPv4Address("192.168.0.1")) & 0xFFFF_FFFF
     refusal = judge(str(IPv6Address((0x20010000_08080808 << 64) | client)))
     assert refusal is not None
-    assert "stands for 192.168.0.1, a private address" in refusal.text
+    assert refusal.text == "192.168.0.1, within an IPv6 address, is a private address"
 
 
 DISPUTED = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")))

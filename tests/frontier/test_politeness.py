@@ -251,6 +251,13 @@ def test_a_plea_to_be_left_alone_is_heard_and_forgotten_slowly() -> None:
     ]
 
 
+def test_a_plea_for_a_long_pause_is_told_to_everybody() -> None:
+    web = Web(pages_of(A, 2), {f"{A}/0": (Ill(503, retry_after_s=3_000.0),)})
+    crawl = Crawl(web, list(web.things), FrontierSettings(robots="ignore"), Schedule(durations_s=(0.0,))).run()
+    assert [note.text for note in crawl.notes("long-wait")] == ["answers 503; next request in 3,000.0 s"]
+    assert crawl.notes("slowed") == []
+
+
 def test_a_slow_host_is_asked_less_often() -> None:
     pages = {**pages_of(A, 40), **pages_of(B, 40)}
     setting = FrontierSettings(robots="ignore", per_host=5)

@@ -228,7 +228,12 @@ def test_one_burst_of_pleas_counts_once_and_what_follows_counts_again() -> None:
 def test_a_host_that_asked_an_earlier_session_to_be_left_alone_is() -> None:
     frontier = Frontier(FrontierSettings(robots="ignore"))
     frontier.restore_holds([("a.test", 120.0), ("b.test", 7_200.0)], 10.0)
-    frontier.offer([Job(f"{A}/"), Job("http://b.test/")], 10.0)
+    told = frontier.offer([Job(f"{A}/"), Job("http://b.test/")], 10.0).changes
+    why = "the host was given up: it asked an earlier run to be left alone for another 7,200 s"
+    assert [note for note in told if isinstance(note, Note)] == [
+        Note("long-wait", "a.test", "asked an earlier start to be left alone for another 120 s"),
+        Note("given-up", "b.test", why),
+    ], "or nobody knew why nothing happens"
     ended = frontier.next(10.0)
     assert isinstance(ended, Settled) and ended.visit is not None
     assert ended.visit.outcome == Failure(

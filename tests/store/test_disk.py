@@ -12,7 +12,7 @@ import pytest
 
 from crawler.orders import Load, Note, Reopen, Settled
 from crawler.store.database import Database
-from crawler.store.faults import OutputError
+from crawler.store.faults import FolderGone, OutputError
 from crawler.store.files import LinesFile, read_lines, write_whole
 from crawler.store.recorder import Recorder
 from tests.conftest import Run
@@ -158,3 +158,26 @@ def test_lines_are_read_from_a_file_whatever_its_line_ends(tmp_path: Path, run: 
     path = tmp_path / "urls.txt"
     path.write_bytes(b"a\r\nb\nc")
     assert run(read_lines(path)) == [b"a", b"b", b"c"]
+
+
+@pytest.mark.parametrize("take", ["delete", "replace", "move the folder"])
+def test_a_database_that_is_taken_away_is_noticed_at_the_next_batch(take: str, tmp_path: Path, run: Run[Any]) -> None:
+    path = tmp_path / "out"
+
+    async def lose_it() -> None:
+        async with session(path, is_doomed=True) as (_, _, recorder):
+            await recorder.keep(visited(1, f"{A}1", text({"a": 1})))
+            await recorder.bring(Reopen((1,)))
+            match take:
+                case "delete":
+                    await asyncio.to_thread((path / "crawl.db").unlink)
+                case "replace":
+                    await asyncio.to_thread((path / "crawl.db").rename, path / "old.db")
+                    await asyncio.to_thread((path / "crawl.db").touch)
+                case _:
+                    await asyncio.to_thread(path.rename, tmp_path / "elsewhere")
+            await recorder.keep(visited(2, f"{A}2", text({"a": 1})))
+            with pytest.raises(FolderGone, match=r"crawl.db was deleted, moved or replaced during the run"):
+                await recorder.bring(Reopen((1,)))
+
+    run(lose_it())

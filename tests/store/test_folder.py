@@ -68,7 +68,7 @@ def _foreign(path: Path) -> None:
 
 def _newer(path: Path) -> None:
     with closing(sqlite3.connect(path / "crawl.db")) as connection:
-        connection.execute("CREATE TABLE x (y)")
+        connection.execute("CREATE TABLE folder (y)")
         connection.execute("PRAGMA user_version = 99")
 
 
@@ -93,7 +93,7 @@ def _damaged(path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (_foreign, "crawl.db is damaged .file is not a database.; save .* and start over with --fresh"),
+        (_foreign, "crawl.db: file is not a database; move it away, or give another folder with --out"),
         (
             _newer,
             "made by another version of crawler .format 99, this one writes [0-9]+.; .* start over with --fresh",

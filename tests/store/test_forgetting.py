@@ -35,18 +35,42 @@ def test_all_results_are_forgotten_and_nothing_else(tmp_path: Path) -> None:
     assert ask(tmp_path, "SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM urls)") == [(0, 0)]
 
 
-def test_what_a_killed_run_left_in_the_log_of_the_database_is_not_carried_into_the_new_one(tmp_path: Path) -> None:
-    fill(tmp_path)
-    with closing(sqlite3.connect(tmp_path / "crawl.db")) as connection:
+def killed_in_between(path: Path) -> None:
+    """A folder whose database has its last commits in its log alone."""
+    fill(path)
+    with closing(sqlite3.connect(path / "crawl.db")) as connection:
         connection.execute("UPDATE urls SET state = 'trap'")
         connection.commit()
         for name in ("crawl.db", "crawl.db-wal"):
-            (tmp_path / f"{name}.copy").write_bytes((tmp_path / name).read_bytes())
+            (path / f"{name}.copy").write_bytes((path / name).read_bytes())
     for name in ("crawl.db", "crawl.db-wal"):
-        (tmp_path / f"{name}.copy").replace(tmp_path / name)
-    assert (tmp_path / "crawl.db-wal").stat().st_size > 0
+        (path / f"{name}.copy").replace(path / name)
+    assert (path / "crawl.db-wal").stat().st_size > 0
+
+
+def test_what_a_killed_run_left_in_the_log_of_the_database_is_not_carried_into_the_new_one(tmp_path: Path) -> None:
+    killed_in_between(tmp_path)
     asyncio.run(start_over(tmp_path))
     assert ask(tmp_path, "SELECT count(*) FROM urls") == [(0,)]
+
+
+def test_a_kill_while_it_forgets_leaves_nothing_to_carry_on(tmp_path: Path) -> None:
+    killed_in_between(tmp_path)
+    (tmp_path / "crawl.db").unlink()
+    asyncio.run(record(tmp_path, []))
+    assert ask(tmp_path, "SELECT count(*) FROM urls") == [(0,)]
+
+
+def test_what_lies_in_a_folder_without_a_database_is_not_ours(tmp_path: Path) -> None:
+    theirs = [tmp_path / "runs" / "exp1" / "model.bin", tmp_path / "runs" / "1" / "log.jsonl", tmp_path / "words.csv"]
+    for path in theirs:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("theirs")
+    asyncio.run(start_over(tmp_path))
+    assert all(path.read_text() == "theirs" for path in theirs)
+    asyncio.run(record(tmp_path, [visited(1, A, text({"a": 1}))]))
+    asyncio.run(start_over(tmp_path))
+    assert [path.exists() for path in theirs] == [True, False, False]
 
 
 def test_a_new_folder_has_nothing_to_forget(tmp_path: Path) -> None:
@@ -79,12 +103,34 @@ def test_a_database_of_another_version_is_forgotten(tmp_path: Path) -> None:
     assert ask(tmp_path, "PRAGMA user_version") == [(VERSION,)]
 
 
-def test_a_damaged_database_is_put_aside(tmp_path: Path) -> None:
+def damaged(path: Path, from_page: int) -> bytes:
+    """A database that is full of nonsense from a page on, and a log of what came last."""
+    content = (path / "crawl.db").read_bytes()
+    content = content[: from_page * 4096].ljust(len(content), b"\xff")
+    (path / "crawl.db").write_bytes(content)
+    (path / "crawl.db-wal").write_bytes(b"what came last")
+    return content
+
+
+@pytest.mark.parametrize("from_page", [1, 5])
+def test_a_damaged_database_is_put_aside_with_its_log_and_never_written_over(tmp_path: Path, from_page: int) -> None:
     fill(tmp_path)
-    damaged = b"\xff" * 10_000
-    (tmp_path / "crawl.db").write_bytes(damaged)
+    content = damaged(tmp_path, from_page)
     asyncio.run(start_over(tmp_path))
-    assert (tmp_path / "crawl.db.damaged").read_bytes() == damaged
+    assert (tmp_path / "crawl.db.damaged").read_bytes() == content
+    assert (tmp_path / "crawl.db.damaged-wal").read_bytes() == b"what came last"
     assert ask(tmp_path, "SELECT count(*) FROM urls") == [(0,)]
     asyncio.run(record(tmp_path, [visited(1, A, text({"a": 1})), visited(2, f"{A}b", text({"b": 1}))]))
     assert ask(tmp_path, "SELECT count(*) FROM urls") == [(2,)]
+    (tmp_path / "crawl.db.damaged").write_bytes(b"the first one")
+    content = damaged(tmp_path, from_page)
+    asyncio.run(start_over(tmp_path))
+    assert (tmp_path / "crawl.db.damaged").read_bytes() == b"the first one"
+    assert (tmp_path / "crawl.db.damaged1").read_bytes() == content
+
+
+def test_what_is_no_database_at_all_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "crawl.db").write_bytes(b"the diary of somebody" * 500)
+    with pytest.raises(UnusableFolder, match=r"is no database of ours .file is not a database.; --fresh leaves it"):
+        asyncio.run(start_over(tmp_path))
+    assert (tmp_path / "crawl.db").read_bytes().startswith(b"the diary")

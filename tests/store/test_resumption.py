@@ -236,8 +236,11 @@ def test_only_failures_are_tried_again_of_a_finished_run(tmp_path: Path, run: Ru
     assert ask(tmp_path, waiting) == [(f"{A}gone",), (f"{A}late",), (f"{A}closed",)]
     assert ask(tmp_path, "SELECT id FROM pages ORDER BY id") == [(1,), (4,), (6,), (7,)], "they may be visited again"
     assert ask(tmp_path, "SELECT finished_at FROM runs") == [(None,)]
-    assert run(begin(tmp_path, finish=True)) == StoredRun(1, is_resumed=True, first_id=9), "which a kill interrupts"
+    waits = StoredRun(1, is_resumed=True, first_id=9, must_finish_first=True)
+    assert run(begin(tmp_path, retry_failed=True)) == waits, "or those left would never have their turn"
+    assert run(begin(tmp_path, finish=True)) == StoredRun(1, is_resumed=True, first_id=9)
     assert run(begin(tmp_path, retry_failed=True)).retried == 0, "what waits is no failure"
+    assert ask(tmp_path, "SELECT finished_at IS NULL FROM runs") == [(False,)], "a kill now would leave nothing to do"
 
 
 def test_there_must_be_a_run_to_retry(tmp_path: Path, run: Run[Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.descriptors import TooFewDescriptors, fitted
+from crawler.descriptors import TooFewDescriptors, fitted, raise_soft_limit
 from crawler.settings import AnalyzeSettings, FetchSettings, Settings
 from tests.survival.killing import Arena, environment
 
@@ -92,17 +92,29 @@ def test_the_more_may_be_open_the_more_is_done_at_once(room: str, limits: list[t
     assert limits[-1] == (498, 498)
 
 
-def test_the_limit_is_raised_by_no_more_than_may_be_had(limits: list[tuple[int, int]]) -> None:
-    limits.append((64, 10_000))
-    assert fitted(SETTINGS) == (SETTINGS, None)
-    assert 200 < limits[-1][0] < 400 and limits[-1][1] == 10_000
+def test_only_a_program_raises_the_limit_and_by_no_more_than_may_be_had(
+    limits: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     limits.append((64, 120))
     _, said = fitted(SETTINGS)
-    assert said is not None and said.startswith("only 120 files")
+    assert said is not None and said.startswith("only 64 files")
+    assert limits[-1] == (64, 120), "a library leaves the limit alone"
+    raise_soft_limit()
     assert limits[-1] == (120, 120)
     limits.append((64, resource.RLIM_INFINITY))
+    raise_soft_limit()
+    assert limits[-1] == (65_536, resource.RLIM_INFINITY)
     assert fitted(SETTINGS) == (SETTINGS, None)
-    limits.append((resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    before = len(limits)
-    assert fitted(changed("threads", room="inline"))[1] is None
-    assert len(limits) == before
+    for enough in ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), (100_000, 200_000)):
+        limits.append(enough)
+        before = len(limits)
+        raise_soft_limit()
+        assert fitted(changed("threads", room="inline"))[1] is None
+        assert len(limits) == before
+
+    def refuse(_: int, __: tuple[int, int]) -> None:
+        raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    limits.append((64, resource.RLIM_INFINITY))
+    raise_soft_limit()

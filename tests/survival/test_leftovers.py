@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -194,3 +195,33 @@ def test_nothing_is_left_behind(
         assert (ending.out / "words.csv").read_bytes() == (undisturbed / "words.csv").read_bytes()
     assert not list(ending.out.rglob("*.part"))
     assert list(scratch.iterdir()) == []
+
+
+def test_a_socket_that_whoever_started_it_listens_at_is_left_alone(ending: Ending, scratch: Path) -> None:
+    """As inetd and systemd hand one over on standard input; the fork server removes only its own."""
+    address = scratch / "theirs"
+    with socket.socket(socket.AF_UNIX) as theirs:
+        theirs.bind(str(address))
+        theirs.listen()
+        command = ending.arena.command(ending.out, "--max-pages", "20")
+        done = subprocess.run(command, stdin=theirs.fileno(), env=environment(), timeout=_WAIT_S, check=False)
+    assert done.returncode == 4
+    assert list(scratch.iterdir()) == [address]
+
+
+def test_a_temporary_folder_with_too_long_a_name_is_said_in_one_line(ending: Ending, tmp_path: Path) -> None:
+    far = tmp_path / ("x" * 100)
+    far.mkdir()
+    command = ending.arena.command(ending.out)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        env={**environment(), "TMPDIR": str(far)},
+        timeout=_WAIT_S,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("crawler: no worker process could be started: AF_UNIX path too long; free ")
+    assert done.stderr.count("\n") == 1
+    ending.arena.to_end(ending.out)

@@ -56,7 +56,8 @@ def test_a_torn_log_of_the_database_costs_its_end_and_no_more(
 ) -> None:
     rng = Random(f"{tear.__name__} {room}")
     copy = tmp_path / "copy"
-    while not copy.exists() or is_finished(copy):  # it was faster than we
+    log = copy / "crawl.db-wal"
+    while not log.exists() or not log.stat().st_size or is_finished(copy):  # it was faster than we, or had just begun
         for folder in (tmp_path / "run", copy):
             shutil.rmtree(folder, ignore_errors=True)
         with brisk.start(tmp_path / "run", "--fetch", room, "--per-host", "1") as process:
@@ -65,7 +66,7 @@ def test_a_torn_log_of_the_database_costs_its_end_and_no_more(
             os.kill(process.pid, signal.SIGSTOP)  # so that the copy is of one moment
             brisk.copy_of(tmp_path / "run", copy)
             process.kill()
-    for path in (copy / "crawl.db-wal", copy / "pages.jsonl", *copy.glob("runs/*/log.jsonl")):
+    for path in (log, copy / "pages.jsonl", *copy.glob("runs/*/log.jsonl")):
         if path.exists():
             tear(path, rng)
     brisk.to_end(copy, "--fetch", room)

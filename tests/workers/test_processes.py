@@ -18,8 +18,9 @@ import pytest
 
 from crawler.model import Analysis, Failure, Fault, Page, Reading
 from crawler.settings import AnalyzeSettings
+from crawler.workers.faults import WorkerCannotStart
 from crawler.workers.processes import ProcessRoom
-from crawler.workers.slot import Slot, WorkerCannotStart
+from crawler.workers.slot import Slot
 from tests.conftest import Run
 from tests.workers.hearts import count, obey
 
