@@ -18,15 +18,18 @@ def session_of(leader: int) -> list[int]:
     return found
 
 
-def abandoned_memory() -> set[str]:
-    """The names in the folder of shared memory and semaphores that no living process uses."""
-    if not SHARED_MEMORY.is_dir():
-        return set()
-    names = {path.name for path in SHARED_MEMORY.iterdir()}
-    for maps in Path("/proc").glob("[0-9]*/maps"):
+def memory_of(leader: int) -> set[str]:
+    """The names in the folder of shared memory and semaphores that a session uses."""
+    found: set[str] = set()
+    for pid in session_of(leader):
         try:
-            used = maps.read_text(errors="replace")
+            lines = Path(f"/proc/{pid}/maps").read_text(errors="replace").splitlines()
         except OSError:
             continue
-        names = {name for name in names if f"{SHARED_MEMORY}/{name}" not in used}
-    return names
+        found.update(line.rpartition("/")[2] for line in lines if f" {SHARED_MEMORY}/" in line)
+    return found
+
+
+def is_in_memory(name: str) -> bool:
+    """Whether that name still stands in the folder."""
+    return (SHARED_MEMORY / name).exists()

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from crawler.store.lock import FolderLock
-from tests.survival.family import abandoned_memory, session_of
+from tests.survival.family import is_in_memory, memory_of, session_of
 from tests.survival.killing import Arena, environment
 
 Eventually = Callable[[Callable[[], bool]], None]
@@ -45,6 +46,7 @@ class Ending:
     def __init__(self, brisk: Arena, out: Path) -> None:
         self.arena = brisk
         self.out = out
+        self.memory: set[str] = set()
 
     def start(self, *flags: str, before: str = "", script: str = "") -> "subprocess.Popen[str]":
         """A crawl; `before` is what a shell does first, `script` the program that takes the place of ours."""
@@ -53,7 +55,16 @@ class Ending:
             command[1:3] = ["-c", script]
         if before:
             command = ["bash", "-c", f'{before}; exec "$@"', "-", *command]
-        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(), start_new_session=True)
+        process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, env=environment(), start_new_session=True
+        )
+        threading.Thread(target=self._watch_memory, args=(process.pid,)).start()
+        return process
+
+    def _watch_memory(self, leader: int) -> None:
+        while session_of(leader):
+            self.memory |= memory_of(leader)
+            time.sleep(0.05)
 
     def until_killed_by(self, *signals: signal.Signals, whom: str = "parent", flags: tuple[str, ...] = ()) -> Ended:
         process = self.start(*flags)
@@ -182,12 +193,12 @@ def test_nothing_is_left_behind(
     eventually: Eventually,
 ) -> None:
     monkeypatch.setenv("CRAWLER_FETCH", room)
-    memory = abandoned_memory()
     ended = bring_about(ending)
     assert ended.code == code, ended.err
     eventually(lambda: session_of(ended.pid) == [])
     eventually(lambda: list(scratch.iterdir()) == [])
-    eventually(lambda: abandoned_memory() <= memory)
+    eventually(lambda: not any(map(is_in_memory, ending.memory)))
+    assert ending.memory or code == 2, "workers were seen with theirs"
     FolderLock(ending.out).release()
     if code not in (0, 2):
         ending.arena.to_end(ending.out)
