@@ -5,6 +5,7 @@ python -m tests check    the first three only
 python -m tests fix      mend what can be mended by machine
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,9 @@ ROOT = Path(__file__).parents[1]
 PROGRAMS = Path(sys.executable).parent
 CHECK = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 FIX = (("ruff", "check", "--fix", "."), ("ruff", "format", "."))
-TEST = (("pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal", "--cov"),)
+PROCESSES = min(4, 1 + (os.cpu_count() or 1))
+"""One more than there are cores, since many tests wait for what they started."""
+TEST = (("pytest", "-n", str(PROCESSES), "--dist", "worksteal", "--cov"),)
 VERBS = {"check": CHECK, "fix": FIX, "test": (*CHECK, *TEST)}
 
 

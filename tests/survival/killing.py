@@ -53,10 +53,11 @@ class Again(NamedTuple):
 
 
 class Killed(NamedTuple):
-    """The moments of the kills (seconds since 1970), and what the crawl took in all."""
+    """The moments of the kills (seconds since 1970), what the crawl took in all, and which attempts were undone."""
 
     kills: tuple[float, ...]
     seconds: float
+    undone: tuple[tuple[float, float], ...]
 
 
 class Arena:
@@ -135,28 +136,39 @@ def kill_often(arena: Arena, out: Path, kills: int, seed: int, flags: Sequence[s
             with suppress(subprocess.TimeoutExpired):
                 code = process.wait(after_s)
                 raise AssertionError(f"ended by itself with {code} after {len(moments)} kills: give it more pages")
-            moments.append(time.time())
-            process.kill()
-    moments += _kill_at_results(arena, out, kills - len(moments), rng, flags)
+            moments.append(_kill(process))
+    late, undone = _kill_at_results(arena, out, kills - len(moments), rng, flags)
     arena.to_end(out, *flags)
-    return Killed(tuple(moments), time.monotonic() - begun)
+    return Killed((*moments, *late), time.monotonic() - begun, tuple(undone))
 
 
-def _kill_at_results(arena: Arena, out: Path, kills: int, rng: Random, flags: Sequence[str]) -> list[float]:
+def _kill(process: "subprocess.Popen[str]") -> float:
+    """Kill a process; the moment from which on it did nothing."""
+    process.kill()
+    process.wait()
+    return time.time()
+
+
+def _kill_at_results(
+    arena: Arena, out: Path, kills: int, rng: Random, flags: Sequence[str]
+) -> tuple[list[float], list[tuple[float, float]]]:
+    """The moments of the kills; and from when to when attempts went on that came too late and were undone."""
     moments: list[float] = []
+    undone: list[tuple[float, float]] = []
     while len(moments) < kills:
         before = Path(shutil.copytree(out, out.with_name(f"{out.name}-before"), dirs_exist_ok=True))
+        begun = time.time()
         with arena.start(out, *flags) as process:
             _wait_for_results(process, out)
             time.sleep(rng.uniform(0.0, RESULTS_S))
-            moment = time.time()
-            process.kill()
+            moment = _kill(process)
         if is_finished(out):  # it was faster than we, and the same command would be a new run
             shutil.rmtree(out)
             before.rename(out)
+            undone.append((begun, moment))
         else:
             moments.append(moment)
-    return moments
+    return moments, undone
 
 
 def _wait_for_results(process: "subprocess.Popen[str]", out: Path) -> None:
@@ -182,15 +194,17 @@ def is_finished(out: Path) -> bool:
     return not unfinished
 
 
-def asked_again(asked: list[Asked], kills: Sequence[float]) -> list[Again]:
+def asked_again(asked: list[Asked], killed: Killed) -> list[Again]:
     """What was asked for again after a kill, against the first kill after its answer.
 
-    Left out is what settles nothing: answers that are to be tried again (500), and those that nobody received.
+    Left out is what settles nothing: answers that are to be tried again (500), those that nobody received, and those
+    to attempts that were undone.
     """
+    kills = killed.kills
     found = []
     last: dict[str, Asked] = {}
     for one in sorted(asked):
-        if one.status in _SETTLES_NOTHING:
+        if one.status in _SETTLES_NOTHING or any(begun <= one.at_s <= ended for begun, ended in killed.undone):
             continue
         before = last.get(one.url)
         if before is not None:

@@ -55,6 +55,6 @@ def test_fifty_kills_change_nothing_and_cost_at_most_the_last_second(
     assert pages_without_times(out) == pages_without_times(unkilled)
     assert sums(out) == sums(unkilled)
     check_whole(out)
-    again = asked_again(slow.asked()[before:], killed.kills)
+    again = asked_again(slow.asked()[before:], killed)
     late = [one for one in again if one.age_s > SAFE_AFTER_S]
     assert not late, f"{len(late)} of {len(again)} URLs were fetched again too long after their answer"
