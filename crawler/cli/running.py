@@ -16,6 +16,7 @@ from crawler.exits import Exit
 from crawler.heap import return_large_blocks
 from crawler.model import Visit
 from crawler.orders import Note
+from crawler.report.counts import counted
 from crawler.report.opening import Opening
 from crawler.report.summary import Summary, summary_json
 from crawler.report.text import last_line, summary_table, visit_line
@@ -69,7 +70,8 @@ async def _crawl(job: Crawl, talk: "Talk", signals: list[signal.Signals]) -> Sum
         if len(signals) > 1:
             task.cancel()
             return
-        talk.warn(f"stopping: {job.progress.in_flight} pages in flight are finished first; once more stops at once")
+        flying = counted(job.progress.in_flight, "page")
+        talk.warn(f"stopping: {flying} in flight to be finished first; once more stops at once")
         job.stop("SIGTERM" if which is signal.SIGTERM else "SIGINT")
 
     for which in _SIGNALS:

@@ -60,7 +60,7 @@ def runs_parser() -> OneLineParser:
     why.add_argument("url", metavar="URL")
     for question in (runs, hosts, why):
         question.add_argument("folder", metavar="FOLDER", nargs="?", type=Path)
-        question.add_argument("--json", action="store_true", help="as one JSON object")
+        question.add_argument("--json", action="store_true", help="as JSON, an object a folder")
     return parser
 
 

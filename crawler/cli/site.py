@@ -1,8 +1,10 @@
 """`crawler site`: serve the built-in website for as long as one likes."""
 
+import argparse
 import asyncio
 import signal
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from crawler import loop
@@ -26,6 +28,8 @@ def site_command(arguments: Sequence[str]) -> int:
     Raises UsageError.
     """
     options = site_parser().parse_args(arguments)
+    if options.hostile and (given := _given_content(options)):
+        raise UsageError(f"--hostile is always the same site; leave {', '.join(given)} out")
     try:
         settings = SiteSettings(
             seed=options.seed,
@@ -49,6 +53,14 @@ def site_command(arguments: Sequence[str]) -> int:
     except OverflowError as error:
         raise UsageError(f"cannot listen on {options.host}:{options.port}: {error}; give another --port") from None
     return Exit.OK
+
+
+def _given_content(options: argparse.Namespace) -> list[str]:
+    """The options that make another site."""
+    default = SiteSettings()
+    usual = {field.name: getattr(default, field.name) for field in fields(SiteSettings)}
+    usual["languages"] = ",".join(default.languages)
+    return [f"--{name.replace('_', '-')}" for name, value in usual.items() if getattr(options, name) != value]
 
 
 def site_parser() -> OneLineParser:

@@ -64,6 +64,7 @@ def unreadable() -> str:
         (lambda: [seeds("http://a.test/"), "--out", ""], "--out: an empty name is no folder; give its name, or ."),
         (lambda: [seeds("http://a.test/"), "--out", "urls.txt"], "urls.txt: no folder but a file; give another"),
         (lambda: ["site", "--pages", "3"], "pages=3 does not fit: give 10 (one a host) to 1,000,000"),
+        (lambda: ["site", "--hostile", "--pages", "40"], "--hostile is always the same site; leave --pages out"),
         (lambda: ["site", "--languages", "xx"], "language 'xx' is not written here: choose among en, ja"),
         (lambda: ["site", "--port", "99999"], "cannot listen on 127.0.0.1:99999: "),
         (lambda: ["site", "--latency", "slow"], "slow"),

@@ -92,7 +92,7 @@ def test_one_signal_to_the_whole_group_drains_saves_and_exits_and_the_same_comma
         out, err = process.communicate(timeout=30)
     assert process.returncode == code
     assert err.count("\n") == 1
-    assert err.startswith("crawler: stopping: ") and "pages in flight are finished first" in err
+    assert err.startswith("crawler: stopping: ") and "in flight to be finished first; once more" in err
     assert "Stopped early by SIG" in out.splitlines()[-1]
     assert out.splitlines()[-1].endswith(f"results in {running.out}; the same command carries on.")
     eventually(lambda: not running.family())
