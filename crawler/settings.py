@@ -246,7 +246,7 @@ class RunSettings:
     )
     fresh: bool = _public(False, "fresh", readers.switch, "", "forget what the output folder holds, and start over")
     retry_failed: bool = _public(
-        False, "retry-failed", readers.switch, "", "carry on the last run, and try its failures again"
+        False, "retry-failed", readers.switch, "", "try the failures of the last run again, once it is finished"
     )
     max_pages: int = _public(
         0, "max-pages", readers.whole_number(0, 10**9), "N", "stop after so many pages; 0 is no limit"

@@ -28,7 +28,7 @@ WORKER_MIB = 768 + 200
 @pytest.fixture(params=list(HAZARDS))
 def name(crawled: Crawled, request: pytest.FixtureRequest) -> str:
     if request.param not in crawled.names:
-        pytest.skip("takes its full time, and is crawled where others are crawled beside it")
+        pytest.skip("waits for its whole time-out, one page after the other; async and threads crawl it")
     return str(request.param)
 
 

@@ -1,6 +1,7 @@
 """The output folder: one run at a time, one job for ever, and a refusal that says what to do."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ import pytest
 from crawler.store.faults import FolderInUse, UnusableFolder
 from crawler.store.folder import Folder
 from crawler.store.lock import FolderLock
+from crawler.store.looking import is_held
 from tests.conftest import Run
 from tests.store.steps import ask
 
@@ -133,3 +136,13 @@ def test_a_folder_killed_while_it_was_made_is_carried_on(tmp_path: Path, run: Ru
     assert ask(tmp_path, "SELECT seeds FROM folder") == [("seeds",)]
     run(open_and_close(tmp_path))
     assert ask(tmp_path, "SELECT count(*) FROM folder") == [(1,)]
+
+
+def test_whoever_only_looks_keeps_no_run_from_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    monkeypatch.setattr("crawler.store.lock.time", SimpleNamespace(sleep=lambda _: os.close(looking)))
+    assert is_held(tmp_path) is False, "by one who looks as well"
+    lock = FolderLock(tmp_path)
+    assert is_held(tmp_path) is True
+    lock.release()
