@@ -1,0 +1,88 @@
+"""What follows from a result: a standing for each arm on each workload, and the verdict in words."""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Finding: TypeAlias = Literal[
+    "reference", "faster", "slower", "no difference found", "disqualified", "unranked", "failed", "too few samples"
+]
+"""What an arm's wall time says against the reference's."""
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """The middle half of some samples."""
+
+    median: float
+    q1: float
+    q3: float
+
+
+class Interval(msgspec.Struct, frozen=True):
+    """An estimate, and the 95 % bootstrap interval around it."""
+
+    low: float
+    middle: float
+    high: float
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How one arm did on one workload; `speed` says how many times as fast as the reference it was.
+
+    `best_speed` is None when the sweep was not asked for, else (concurrency, pages a second) at its best.
+    """
+
+    arm: str
+    finding: Finding
+    why: str = ""
+    samples: int = 0
+    wall_s: Spread | None = None
+    start_s: Spread | None = None
+    pages_per_s: float = 0.0
+    cpu_ms_a_page: float = 0.0
+    cores: float = 0.0
+    peak_pss_mib: float = 0.0
+    lag_p99_ms: float = 0.0
+    lost: float = 0.0
+    speed: Interval | None = None
+    best: tuple[int, float] | None = None
+    then: Interval | None = None
+    """How many times as fast as in the earlier result that `--against` names."""
+
+
+class Bound(msgspec.Struct, frozen=True, kw_only=True):
+    """No strategy can be faster than `least_s` with so many pages in flight; `by` names what sets it."""
+
+    latency_s: float
+    politeness_s: float
+    cpu_s: float
+    least_s: float
+    by: Literal["latency", "politeness", "cpu"]
+    waiting_share: float
+
+
+class WorkJudgement(msgspec.Struct, frozen=True, kw_only=True):
+    """One workload: arms from the fastest on, then those that are not ranked."""
+
+    work: str
+    noise: float
+    control: Interval | None
+    bound: Bound
+    standings: tuple[Standing, ...]
+    verdict: tuple[str, ...]
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it. `overall` has each ranked arm's geometric mean of its speeds over the workloads.
+
+    `overhead_ms_a_page` is what the lab's machinery costs with nothing to fetch, `probe_cost` the share by which its
+    probes slow the reference down; `regressions` names what became slower than the earlier result.
+    """
+
+    reference: str
+    works: tuple[WorkJudgement, ...]
+    overall: tuple[tuple[str, float], ...]
+    verdict: tuple[str, ...]
+    overhead_ms_a_page: float | None = None
+    probe_cost: Interval | None = None
+    regressions: tuple[str, ...] = ()
