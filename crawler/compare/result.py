@@ -135,7 +135,10 @@ class Skipped(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole comparison. `notes` say what was cut to fit the time budget, and what disturbed the measurement."""
+    """A whole comparison. `notes` say what was cut to fit the time budget, and what disturbed the measurement.
+
+    `stopped_by` names the signal that ended it before its time (`SIGINT`), else it is empty.
+    """
 
     version: int = VERSION
     command: str
@@ -151,6 +154,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[Skipped, ...]
     samples: tuple[Sample, ...]
     notes: tuple[str, ...] = ()
+    stopped_by: str = ""
 
 
 class UnusableResult(Exception):
