@@ -17,6 +17,7 @@ from crawler.site.hostile.catalog import HAZARDS
 from crawler.site.hostile.certificates import AUTHORITY
 from crawler.site.process import ROOT, SiteProcess, start_hostile_site
 from tests.hostile.heart import PEAKS
+from tests.once import once
 
 TRUSTED = "https://trusted.hostile.test/"
 """No fault at all: what the others would be, were it not for what is wrong with them."""
@@ -50,9 +51,13 @@ class Crawled:
 
 @pytest.fixture(scope="session", params=ARMS)
 def crawled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    folder = tmp_path_factory.mktemp("hostile")
+    arm = str(request.param)
+    return once(tmp_path_factory, f"hostile-{arm}", lambda folder: _crawled(arm, folder))
+
+
+def _crawled(arm: str, folder: Path) -> Crawled:
     with start_hostile_site() as site:
-        return _crawl(site, str(request.param), folder)
+        return _crawl(site, arm, folder)
 
 
 def _crawl(site: SiteProcess, arm: str, folder: Path) -> Crawled:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import once
 from tests.survival.killing import Arena, arena
 
 
@@ -16,10 +17,14 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
 
 
 @pytest.fixture(scope="package")
-def unkilled(slow: Arena) -> Path:
+def unkilled(slow: Arena, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a crawl that nobody disturbed."""
-    slow.to_end(slow.folder / "unkilled", "--per-host", "8")
-    return slow.folder / "unkilled"
+
+    def make(folder: Path) -> Path:
+        slow.to_end(folder / "out", "--per-host", "8")
+        return folder / "out"
+
+    return once(tmp_path_factory, "unkilled", make)
 
 
 @pytest.fixture(scope="package")
@@ -32,7 +37,11 @@ def brisk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
 
 
 @pytest.fixture(scope="package")
-def undisturbed(brisk: Arena) -> Path:
+def undisturbed(brisk: Arena, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a crawl of the brisk site that nobody disturbed."""
-    brisk.to_end(brisk.folder / "undisturbed")
-    return brisk.folder / "undisturbed"
+
+    def make(folder: Path) -> Path:
+        brisk.to_end(folder / "out")
+        return folder / "out"
+
+    return once(tmp_path_factory, "undisturbed", make)
