@@ -25,7 +25,7 @@ from crawler.orders import Note, Settled
 from crawler.progress import Progress
 from crawler.report.opening import Opening
 from crawler.report.summary import Session, Stopper, Summary, exit_of, summary_json
-from crawler.rooms import connected, guarded, open_rooms, start_sites_for
+from crawler.rooms import OpenRooms, connected, guarded, open_rooms, start_sites_for
 from crawler.seeds import Seeds
 from crawler.settings import Settings
 from crawler.sites import site_of
@@ -52,6 +52,7 @@ class Crawl:
         settings: Settings,
         announce: Callable[[Opening], None] | None,
         tell: Callable[[Note | Visit], None] | None,
+        rooms: OpenRooms,
     ) -> None:
         self.progress = Progress()
         self.summary: Summary | None = None
@@ -59,6 +60,7 @@ class Crawl:
         self._settings = settings
         self._announce = announce
         self._tell = tell
+        self._rooms = rooms
         self._engine: Engine | None = None
         self._stopped_by: Stopper | None = None
 
@@ -112,7 +114,7 @@ class Crawl:
             frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
             sites = await start_sites_for(seeds, self._settings, stack)
             settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
-            visitor, traits = await open_rooms(settings)
+            visitor, traits = await self._rooms(settings)
             stack.push_async_callback(visitor.aclose)
             recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
             await recorder.begin()
@@ -143,10 +145,13 @@ class Crawl:
                 if shortage is not None:
                     await self._remark(Note("descriptors", "", shortage), recorder)
                 session = await self._crawl(frontier, seeds, settings.fetch.concurrency, visitor.ready)
-                ending = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
-                await recorder.keep(Settled(changes=[Note("end", "", ending)]))
+                said = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
+                ending = Note("end", "", said)
+                await recorder.keep(Settled(changes=[ending]))
             finally:
                 await recorder.aclose()
+            if self._tell is not None:
+                self._tell(ending)
             self.summary = await self._conclude(source, folder, run, frontier, session)
             if frontier.is_drained:  # after the results, so that a run killed while they are made makes them again
                 await folder.database.finish_run(run.id)
@@ -232,17 +237,19 @@ def crawl(
     *,
     announce: Callable[[Opening], None] | None = None,
     tell: Callable[[Note | Visit], None] | None = None,
+    rooms: OpenRooms = open_rooms,
 ) -> Crawl:
     """A crawl of a seeds file, of one URL, of standard input (`-`) or of a list of URLs.
 
-    Await it, or iterate over it; `announce` is told how it begins, `tell` what happens to its hosts and URLs.
+    Await it, or iterate over it; `announce` is told how it begins, `tell` what happens to its hosts and URLs and,
+    once the last of them is stored, that it ends. `rooms` opens what fetches and analyses.
 
     Raises UnusableSeeds, UnusableFolder, FolderInUse, TooFewDescriptors or OutputError.
     """
     settings = settings or Settings()
     if settings.run.fresh and settings.run.retry_failed:
         raise ValueError("fresh forgets what retry_failed would try again; set one of them")
-    return Crawl(seeds, settings, announce, tell)
+    return Crawl(seeds, settings, announce, tell, rooms)
 
 
 def _batched(jobs: list[Job]) -> Iterator[list[Job]]:

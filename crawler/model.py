@@ -112,11 +112,25 @@ class Failure(msgspec.Struct, frozen=True, gc=False, tag="failure"):
     stage: Stage = "fetch"
 
 
+class Spent(msgspec.Struct, frozen=True, gc=False):
+    """When, where and how long one analysis computed: `began` is of `perf_counter`, `worker` a native thread id.
+
+    On Linux that clock is the same for all processes, and a process's main thread has the process's id.
+    """
+
+    worker: int
+    began: float
+    decode_s: float
+    parse_s: float
+    count_s: float
+
+
 class Analysis(msgspec.Struct, frozen=True, gc=False, tag="analysis"):
     """What a page says; counts and links stay packed, because the main process only passes them on.
 
     `digest` is that of the visible text, the same for the same text; `is_noindex` says that the page asks not to be
-    counted (and that this is obeyed). Links that are not to be followed are not among the links.
+    counted (and that this is obeyed). Links that are not to be followed are not among the links. `spent` is told in
+    the lab only, and kept nowhere.
     """
 
     charset: str
@@ -129,6 +143,7 @@ class Analysis(msgspec.Struct, frozen=True, gc=False, tag="analysis"):
     packed_links: bytes
     digest: bytes = b""
     is_noindex: bool = False
+    spent: Spent | None = None
 
     @property
     def words(self) -> dict[str, int]:

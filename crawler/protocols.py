@@ -65,6 +65,14 @@ class Visitor(Protocol):
         ...
 
 
+class Rooms(Visitor, Protocol):
+    """A visitor that takes a while to open."""
+
+    async def ready(self) -> None:
+        """Return once a page that is fetched can be analysed."""
+        ...
+
+
 class Store(Protocol):
     """Keeps what the frontier says, and brings back what it asks for."""
 

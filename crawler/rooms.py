@@ -1,30 +1,42 @@
 """From settings to open rooms: a fetcher and a worker room behind one visitor; and our own sites where needed."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeAlias
 
 from crawler.analyze.page import analyze
 from crawler.fetch.catalog import open_fetcher
 from crawler.headers import Header
-from crawler.model import Traits
+from crawler.model import Page, Reading, Traits
+from crawler.protocols import Fetcher, Rooms
 from crawler.readers import ConnectTo, destination
 from crawler.seeds import Seeds
-from crawler.settings import Settings
+from crawler.settings import AnalyzeSettings, FetchSettings, Settings
 from crawler.site.process import SiteProcess, start_hostile_site, start_site
 from crawler.site.settings import SiteSettings
 from crawler.urls import host, port
 from crawler.visit.pipeline import Pipeline
 from crawler.workers.catalog import load_room
 
+OpenRooms: TypeAlias = Callable[[Settings], Awaitable[tuple[Rooms, Traits]]]
+"""Opens what turns jobs into visits, and says what its worker room promises."""
+
 _START: dict[str, tuple[str, Callable[[], SiteProcess]]] = {
     ".crawler.test": ("the built-in site", partial(start_site, SiteSettings())),
     ".hostile.test": ("the hostile site", start_hostile_site),
 }
 """By domain; these names lead nowhere else, since RFC 6761 keeps `test` out of the DNS."""
+
+
+class Reader(Protocol):
+    """A function of a module that says what a page says, as `analyze` does."""
+
+    def __call__(self, page: Page, settings: AnalyzeSettings) -> Reading:
+        """What the page says."""
+        ...
 
 
 class BuiltIn(NamedTuple):
@@ -62,12 +74,20 @@ def guarded(settings: Settings, seeds: Seeds) -> Settings:
     return replace(settings, fetch=replace(settings.fetch, named_hosts=named))
 
 
-async def open_rooms(settings: Settings) -> tuple[Pipeline, Traits]:
-    """The visitor, and what its worker room promises."""
-    heart = partial(analyze, settings=replace(settings.analyze, robots_name=settings.fetch.robots_name))
-    preload = ("crawler.analyze.page", f"crawler.analyze.{settings.analyze.parser}")
+async def open_rooms(
+    settings: Settings,
+    *,
+    reader: Reader = analyze,
+    fetcher: Callable[[FetchSettings], Fetcher] = open_fetcher,
+) -> tuple[Rooms, Traits]:
+    """The visitor, and what its worker room promises.
+
+    The lab puts a `reader` of its own into the worker room, and a `fetcher` before it.
+    """
+    preload = (reader.__module__, f"crawler.analyze.{settings.analyze.parser}")
     # Imports take their time, so they happen in a thread; nothing else may wait for them.
     open_analyzer = await asyncio.to_thread(load_room, settings.analyze.room)
-    fetcher = await asyncio.to_thread(open_fetcher, settings.fetch)
-    analyzer = open_analyzer(heart, settings.analyze, preload)
-    return Pipeline(fetcher, analyzer), analyzer.traits
+    opened = await asyncio.to_thread(fetcher, settings.fetch)
+    own = replace(settings.analyze, robots_name=settings.fetch.robots_name)
+    analyzer = open_analyzer(partial(reader, settings=own), settings.analyze, preload)
+    return Pipeline(opened, analyzer), analyzer.traits

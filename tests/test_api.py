@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncGenerator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +13,11 @@ import pytest
 
 from crawler import FetchSettings, Settings, StoreSettings, crawl
 from crawler.canonical import canonicalizer
-from crawler.model import Analysis, Failure, Fault, Redirect
+from crawler.fetch.canned import CannedFetcher
+from crawler.model import Analysis, Failure, Fault, Page, Redirect, Visit
+from crawler.orders import Note
 from crawler.report.opening import Opening
+from crawler.rooms import open_rooms
 from crawler.seeds import UnusableSeeds
 from crawler.settings import DEFAULT_STRIPPED
 from crawler.store.faults import FolderInUse, UnusableFolder
@@ -59,6 +65,27 @@ def test_visits_come_as_they_end(site: Site, settings: Settings, run: Run[Any]) 
             assert isinstance(outcome, Failure) and outcome.fault is Fault.STATUS
 
     run(main())
+
+
+def test_who_opens_the_rooms_can_be_given_and_the_end_is_told_once_all_is_stored(
+    site: Site, settings: Settings, run: Run[Any], tmp_path: Path
+) -> None:
+    class Ended(Exception):
+        pass
+
+    def tell(event: Note | Visit) -> None:
+        if isinstance(event, Note) and event.event == "end":
+            raise Ended
+
+    async def main() -> None:
+        canned = {url: Page(url, 200, (), b"canned") for url in site.urls[:5]}
+        rooms = partial(open_rooms, fetcher=lambda _settings: CannedFetcher(canned))
+        with pytest.raises(Ended):
+            await crawl(site.urls[:5], settings, tell=tell, rooms=rooms)
+
+    run(main())
+    with closing(sqlite3.connect(tmp_path / "out" / "crawl.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM pages WHERE tokens = 1").fetchone() == (5,)
 
 
 def test_leaving_the_loop_early_ends_the_crawl_and_lets_go_of_the_folder(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from heapq import nlargest
+from typing import Literal, TypeAlias
 
 from crawler.analyze import binary, charset, decoding, language, links
 from crawler.analyze.directives import directives_of
@@ -16,18 +17,26 @@ from crawler.model import Analysis, Failure, Fault, Page, Reading, Robots, pack
 from crawler.plain import tidy
 from crawler.settings import AnalyzeSettings
 
+Step: TypeAlias = Literal["decode", "parse", "count"]
+Mark: TypeAlias = Callable[[Step], None]
+"""Told at the end of each step of a page's analysis, for whoever has a clock: here there is none."""
+
 DIGEST_BYTES = 16
 _WHITE_SPACE = b" \t\n\r\f"
 """Digests are of the packed words, so they are equal for equal visible text, however its white space was written and
 whichever parser read it; texts that differ only in case, in punctuation, or in how words come back share theirs."""
 
 
-def analyze(page: Page, settings: AnalyzeSettings) -> Reading:
+def _unmarked(_step: Step) -> None:
+    """The mark of an analysis that nobody times."""
+
+
+def analyze(page: Page, settings: AnalyzeSettings, mark: Mark = _unmarked) -> Reading:
     """What `page` says, or why it cannot be read; the same for the same page and settings, wherever it runs."""
     try:
         match page.kind:
             case "page":
-                return _analyze_page(page, settings)
+                return _analyze_page(page, settings, mark)
             case "robots":
                 return _analyze_robots(page, settings)
             case "sitemap":
@@ -40,16 +49,17 @@ def analyze(page: Page, settings: AnalyzeSettings) -> Reading:
         return Failure(Fault.DECODE, str(error), "analyze")
 
 
-def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
+def _analyze_page(page: Page, settings: AnalyzeSettings, mark: Mark) -> Analysis:
     content_type = page.header("content-type")
     text, encoding = charset.to_text(_text_body(page, settings), content_type)
+    mark("decode")
     document = _read(text, content_type, settings.parser)
     asked = directives_of(page.headers, document.metas, settings.robots_name)
-    hrefs = _to_follow(document.links, settings, is_nofollow=asked.is_nofollow)
-    canonical = canonicalizer(settings.strip_params)
+    packed_links = pack(_links(document, page.url, settings, is_nofollow=asked.is_nofollow))
+    mark("parse")
     counts = count_words(document.text, segment)
     packed_words = pack(counts)
-    return Analysis(
+    analysis = Analysis(
         charset=encoding,
         title=tidy(document.title)[: settings.max_title_chars].rstrip(),
         language=language.language_of(document.language, page.header("content-language")),
@@ -57,19 +67,12 @@ def _analyze_page(page: Page, settings: AnalyzeSettings) -> Analysis:
         distinct=len(counts),
         top=most_frequent(counts, settings.top),
         packed_words=packed_words,
-        packed_links=pack(
-            links.absolute(
-                hrefs,
-                page.url,
-                document.base,
-                canonical,
-                limit=settings.max_links,
-                max_chars=settings.max_links_bytes,
-            )
-        ),
+        packed_links=packed_links,
         digest=_digest(document.text, packed_words) if counts else b"",
         is_noindex=asked.is_noindex and settings.noindex == "obey",
     )
+    mark("count")
+    return analysis
 
 
 def _digest(text: str, packed_words: bytes) -> bytes:
@@ -105,6 +108,17 @@ def _text_body(page: Page, settings: AnalyzeSettings) -> bytes:
     if kind is not None:
         raise decoding.Undecodable(f"it is {kind}, whatever it is called", Fault.CONTENT_TYPE)
     return body
+
+
+def _links(document: Document, url: str, settings: AnalyzeSettings, *, is_nofollow: bool) -> list[str]:
+    return links.absolute(
+        _to_follow(document.links, settings, is_nofollow=is_nofollow),
+        url,
+        document.base,
+        canonicalizer(settings.strip_params),
+        limit=settings.max_links,
+        max_chars=settings.max_links_bytes,
+    )
 
 
 def _to_follow(found: list[Link], settings: AnalyzeSettings, *, is_nofollow: bool) -> list[str]:

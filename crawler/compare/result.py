@@ -45,7 +45,10 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     `start_s` is the cold start: from the process's creation until the first page could be fetched and analysed.
     `wall_s` and `cpu_s` (of all processes) are of the crawl alone, from there until the last page was stored;
     `total_cpu_s` is of the processes' whole life. Memory is the peak of the summed proportional set sizes, and the
-    unique set size of each process at that moment, by what it is (`main`, `fork server`, `worker 1`).
+    unique set size of each process at that moment, by what it is (`main`, `fork server`, `worker 1`). Context
+    switches are those of the whole life. None is what was not measured: probes were off, this system has no such
+    figure, or the contestant died before it could tell; times of a contestant that never began are 0, and `failure`
+    says so.
     """
 
     workload: str
@@ -60,14 +63,14 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     wall_s: float
     cpu_s: float
     total_cpu_s: float
-    peak_pss_mib: float
+    peak_pss_mib: float | None
     uss_mib: dict[str, float] = {}
-    voluntary_switches: int = 0
-    involuntary_switches: int = 0
+    voluntary_switches: int | None = None
+    involuntary_switches: int | None = None
     phases: dict[str, Percentiles] = {}
-    lag_p99_ms: float = 0.0
-    lag_max_ms: float = 0.0
-    site_cpu_s: float = 0.0
+    lag_p99_ms: float | None = None
+    lag_max_ms: float | None = None
+    site_cpu_s: float | None = None
     failure: str = ""
     timeline: tuple[Span, ...] = ()
 

@@ -13,7 +13,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one crawl of the lab depends on; crosses a process wall as JSON.
 
     `expected` is the number of pages that should be stored (the innocent ones, on the hostile workload), `seeds` the
-    file that lists them, `connect_to` the rules that lead to the site, `contestant` the module that is run.
+    file that lists them, `connect_to` the rules that lead to the site, whose process is `site_pid` (0: its CPU is not
+    asked for), `contestant` the module that is run.
     """
 
     workload: str
@@ -25,6 +26,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     expected: int
     connect_to: tuple[str, ...]
     deadline_s: float
+    site_pid: int = 0
     has_hazards: bool = False
     has_probes: bool = True
     is_canned: bool = False

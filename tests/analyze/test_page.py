@@ -260,3 +260,10 @@ assert not heavy - {{"bs4", "lxml"}} & set(sys.modules), heavy & set(sys.modules
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_whoever_times_an_analysis_is_told_its_steps_and_changes_nothing() -> None:
+    page = Page("http://a.test/", 200, (("content-type", "text/html"),), b"<a href=/b>one two</a>")
+    steps: list[str] = []
+    assert analyze(page, AnalyzeSettings(), steps.append) == analyze(page, AnalyzeSettings())
+    assert steps == ["decode", "parse", "count"]

@@ -165,7 +165,7 @@ if __name__ == "__main__":
         settings = configure(layers)
         return replace(settings, analyze=replace(settings.analyze, deadline_s=1.0 if {deed!r} == "hang" else 30.0))
     crawler.cli.crawl.configure = impatient
-    crawler.rooms.analyze = analyze
+    crawler.rooms.open_rooms.__kwdefaults__["reader"] = analyze
     sys.exit(run_command(sys.argv[1:]))
 """
 
