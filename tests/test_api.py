@@ -5,13 +5,14 @@ import json
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler import FetchSettings, Settings, StoreSettings, crawl
+from crawler import FetchSettings, FrontierSettings, Settings, StoreSettings, crawl
 from crawler.canonical import canonicalizer
 from crawler.fetch.canned import CannedFetcher
 from crawler.model import Analysis, Failure, Fault, Page, Redirect, Visit
@@ -70,6 +71,8 @@ def test_visits_come_as_they_end(site: Site, settings: Settings, run: Run[Any]) 
 def test_who_opens_the_rooms_can_be_given_and_the_end_is_told_once_all_is_stored(
     site: Site, settings: Settings, run: Run[Any], tmp_path: Path
 ) -> None:
+    rude = replace(settings, frontier=FrontierSettings(robots="ignore", delay_s=0.0))
+
     class Ended(Exception):
         pass
 
@@ -81,7 +84,7 @@ def test_who_opens_the_rooms_can_be_given_and_the_end_is_told_once_all_is_stored
         canned = {url: Page(url, 200, (), b"canned") for url in site.urls[:5]}
         rooms = partial(open_rooms, fetcher=lambda _settings: CannedFetcher(canned))
         with pytest.raises(Ended):
-            await crawl(site.urls[:5], settings, tell=tell, rooms=rooms)
+            await crawl(site.urls[:5], rude, tell=tell, rooms=rooms)
 
     run(main())
     with closing(sqlite3.connect(tmp_path / "out" / "crawl.db")) as connection:
