@@ -1,5 +1,8 @@
 """The contestants: each arm names a way to fetch, a place to analyse, an event loop and a parser."""
 
+import sys
+from importlib.util import find_spec
+from multiprocessing import get_all_start_methods
 from typing import Final, NamedTuple
 
 
@@ -44,3 +47,18 @@ ARMS: Final = {
 
 REFERENCE: Final = "async+processes"
 """What the others are compared with unless another is named: the crawler's default."""
+
+_PACKAGES: Final = {"uvloop": "uvloop", "turbo": "turbohtml", "soup": "bs4"}
+"""What a loop or a parser cannot do without, and may be missing on some platform."""
+
+_INTERPRETERS_SINCE: Final = (3, 14)
+
+
+def why_not(arm: Arm) -> str | None:
+    """Why an arm cannot run under this Python, on this machine; None where it can."""
+    if arm.analyze == "interpreters" and sys.version_info < _INTERPRETERS_SINCE:
+        return f"needs CPython {'.'.join(map(str, _INTERPRETERS_SINCE))}"
+    if arm.analyze == "processes" and "forkserver" not in get_all_start_methods():
+        return "needs a fork server, which this system has not"
+    missing = [package for part in arm if (package := _PACKAGES.get(part)) and find_spec(package) is None]
+    return f"needs {missing[0]}, which is not installed" if missing else None

@@ -1,8 +1,8 @@
-"""words.csv from the packed words of a run's pages, in bounded memory whatever the number of distinct words."""
+"""words.csv from the words of pages, in bounded memory whatever the number of distinct words."""
 
 import sqlite3
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 
 from crawler.model import unpack_words
 
@@ -21,12 +21,16 @@ class WordList:
         self.top: list[tuple[str, int, int]] = []
 
     def lines(self, connection: sqlite3.Connection) -> Generator[bytes, None, None]:
+        """The file in chunks, from what the database holds."""
+        return self.lines_of(_words_of_pages(connection, self._run))
+
+    def lines_of(self, words_of_pages: Iterable[Mapping[str, int]]) -> Generator[bytes, None, None]:
         """The file in chunks: word, count, and on how many pages it stands; by count, then word (code points)."""
         yield HEADER
         sums = sqlite3.connect("")  # a private file on disk, of which SQLite keeps only a cache in memory
         try:
             sums.execute("CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER, pages INTEGER) WITHOUT ROWID")
-            _add_up(connection, self._run, sums)
+            _add_up(words_of_pages, sums)
             rows = sums.execute("SELECT word, count, pages FROM words ORDER BY count DESC, word")
             while some := rows.fetchmany(_LINES_A_CHUNK):
                 self.top += some[: max(0, self._top - self.distinct)]
@@ -36,13 +40,16 @@ class WordList:
             sums.close()
 
 
-def _add_up(connection: sqlite3.Connection, run: int, sums: sqlite3.Connection) -> None:
+def _words_of_pages(connection: sqlite3.Connection, run: int) -> Iterator[dict[str, int]]:
+    pages_of_run = "SELECT packed FROM words WHERE page IN (SELECT id FROM urls WHERE run = ? AND state = 'analysed')"
+    return (unpack_words(packed) for (packed,) in connection.execute(pages_of_run, (run,)))
+
+
+def _add_up(words_of_pages: Iterable[Mapping[str, int]], sums: sqlite3.Connection) -> None:
     counts: dict[str, int] = {}
     pages: Counter[str] = Counter()
     count_so_far = counts.get
-    pages_of_run = "SELECT packed FROM words WHERE page IN (SELECT id FROM urls WHERE run = ? AND state = 'analysed')"
-    for (packed,) in connection.execute(pages_of_run, (run,)):
-        words = unpack_words(packed)
+    for words in words_of_pages:
         pages.update(iter(words))
         for word, count in words.items():
             counts[word] = count_so_far(word, 0) + count

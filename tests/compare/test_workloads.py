@@ -1,0 +1,130 @@
+"""The work that every arm is given: all of it counts, all of it is ready, and the right answer is known before."""
+
+import asyncio
+import json
+import re
+import urllib.request
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler import AnalyzeSettings, FetchSettings, Settings, crawl
+from crawler.compare.hazards import FETCH_TIMEOUT_S, hazard_of
+from crawler.compare.workloads import WORKLOADS, Served, served
+from crawler.readers import ConnectTo
+from crawler.report.summary import Summary
+from crawler.settings import FrontierSettings, RunSettings, StoreSettings
+
+
+async def crawled(work: Served, out: Path, *, fetch: str = "async", deadline_s: float | None = None) -> Summary:
+    rules = tuple(map(ConnectTo.read, work.connect_to))
+    return await crawl(
+        str(work.seeds),
+        Settings(
+            fetch=FetchSettings(room=fetch, connect_to=rules, timeout_s=FETCH_TIMEOUT_S if deadline_s else 30.0),
+            analyze=AnalyzeSettings(room="threads", workers=1),
+            frontier=FrontierSettings(delay_s=0, per_host=32, robots="ignore"),
+            store=StoreSettings(out=out),
+            run=RunSettings(deadline_s=deadline_s),
+        ),
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, workload in WORKLOADS.items() if workload.is_ranked])
+@pytest.mark.parametrize("fetch", ["async", "threads"])
+def test_the_right_words_are_those_of_a_crawl_in_which_every_page_counts(
+    name: str, fetch: str, tmp_path: Path
+) -> None:
+    workload = WORKLOADS[name].resized(latency="none", pages=24)
+    with served(workload, tmp_path) as work:
+        summary = asyncio.run(crawled(work, tmp_path / "out", fetch=fetch))
+        assert summary.totals.states == {"analysed": 24}
+        assert sha256((tmp_path / "out" / "words.csv").read_bytes()).hexdigest() == work.work.words
+        assert summary.session.bytes == work.work.body_bytes
+
+
+def test_other_pages_have_other_words(tmp_path: Path) -> None:
+    workload = WORKLOADS["io"].resized(latency="none", pages=8)
+    digests = set()
+    for other in (workload, replace(workload, seed=2), workload.resized(pages=9), workload.resized(page_kb=6)):
+        with served(other, tmp_path) as work:
+            digests.add(work.work.words)
+    assert len(digests) == 4
+
+
+def test_the_same_workload_is_the_same_work(tmp_path: Path) -> None:
+    workload = WORKLOADS["mixed"].resized(latency="lognormal:1ms", pages=12)
+    with served(workload, tmp_path) as first:
+        seeds = first.seeds.read_bytes()
+    with served(workload, tmp_path) as second:
+        assert (first.work, seeds) == (second.work, second.seeds.read_bytes())
+
+
+def test_every_page_is_asked_for_once_before_the_clock_starts(tmp_path: Path) -> None:
+    with served(WORKLOADS["io"].resized(latency="none", pages=12), tmp_path) as work:
+        rule = ConnectTo.read(work.connect_to[0])
+        with urllib.request.urlopen(f"http://{rule.address}:{rule.address_port}/stats.json", timeout=30) as answer:
+            asked = json.loads(answer.read())["requests_by_host"]
+    assert asked == {f"{code}.crawler.test": 3 for code in ("en", "ja", "de", "fr")}
+
+
+def test_what_bounds_every_arm_is_known(tmp_path: Path) -> None:
+    with served(WORKLOADS["io"].resized(latency="fixed:10ms", pages=10), tmp_path) as work:
+        assert work.work.delays_s == pytest.approx(0.1)
+        assert work.work.longest_delay_s == pytest.approx(0.01)
+        assert work.work.politeness_s == 0
+        assert work.work.deadline_s > 30
+        assert Path(f"/proc/{work.site_pid}").exists()
+
+
+def test_among_hazards_the_innocent_pages_are_what_counts(tmp_path: Path) -> None:
+    """Nobody does the harm here, and a drip is waited for in vain: what remains is that of a crawl that lost nothing."""
+    with served(WORKLOADS["hostile"].resized(latency="none", pages=8), tmp_path) as work:
+        urls = work.seeds.read_text(encoding="utf-8").split()
+        assert [hazard_of(url) for url in urls] == [None] * 8 + ["crash"] * 3 + ["hang"] * 2 + [None] * 4
+        assert (work.work.pages, work.work.is_ranked) == (8, False)
+        kept = [url for url in urls if ".crawler.test" in url]
+        work.seeds.write_text("\n".join(kept + urls[-1:] + urls[8:9]), encoding="utf-8")
+        summary = asyncio.run(crawled(work, tmp_path / "out", deadline_s=FETCH_TIMEOUT_S * 2))
+    assert summary.totals.states == {"analysed": 9, "waiting": 1}
+    assert summary.totals.states["analysed"] == len(kept) + 1
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"latency": "slow"}, "latency 'slow' is not understood: write none, fixed:50ms or lognormal:80ms,0.5"),
+        ({"hosts": 0}, "hosts=0 does not fit: the site has a host for each of its languages; give 1 to 10"),
+        ({"hosts": 11}, "hosts=11 does not fit: the site has a host for each of its languages; give 1 to 10"),
+        ({"pages": 3}, "pages=3 does not fit: give 4 (one a host) to 1,000,000"),
+        ({"page_kb": 0.5}, "page_kb=0.5 is no size of a page: give 1 to 10,000"),
+        ({"page_kb": 20_000}, "page_kb=20000 is no size of a page: give 1 to 10,000"),
+        (
+            {"page_kb": 5_000},
+            "pages=110 of 5000 KB are more than the site keeps ready (192 MB), and it would be timed and not the"
+            " arms: give fewer or smaller ones",
+        ),
+    ],
+)
+def test_a_size_that_cannot_be_is_refused_in_one_line(change: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(reason) + "$"):
+        WORKLOADS["io"].resized(**change)
+
+
+@pytest.mark.parametrize("hosts", range(1, 11))
+def test_a_workload_with_japanese_speaks_it_on_however_few_hosts(hosts: int) -> None:
+    for name in ("cpu", "mixed"):
+        languages = WORKLOADS[name].resized(hosts=hosts).site.languages
+        assert len(languages) == hosts
+        assert "ja" in languages
+
+
+def test_a_marked_url_is_known_by_its_mark() -> None:
+    assert hazard_of("http://a.test/?lab=crash") == "crash"
+    assert hazard_of("http://a.test/x?y=1&lab=hang&n=2") == "hang"
+    assert hazard_of("http://a.test/?lab=crashed") is None
+    assert hazard_of("http://a.test/?slab=crash") is None
+    assert hazard_of("http://a.test/lab=crash") is None
