@@ -104,10 +104,10 @@ class Workload:
         if not 1 <= other.page_kb <= LARGEST_KB:
             raise ValueError(f"page_kb={other.page_kb:g} is no size of a page: give 1 to {LARGEST_KB:,}")
         site = other.site
-        if other.pages * site.max_kb * KB > CACHE_BYTES:
+        if other.pages * site.max_kb * KB > CACHE_BYTES:  # or making pages would be timed with every arm
             raise ValueError(
                 f"pages={other.pages} of {other.page_kb:g} KB are more than the site keeps ready"
-                f" ({CACHE_BYTES // 10**6} MB), and it would be timed and not the arms: give fewer or smaller ones"
+                f" ({CACHE_BYTES // 10**6} MB): give fewer or smaller ones"
             )
         return other
 
