@@ -31,7 +31,7 @@ def progress_view(progress: Progress, console: Console) -> AbstractContextManage
 def _render(progress: Progress) -> RenderableType:
     seconds = max(progress.seconds, 1e-9)
     rate = progress.visits / seconds
-    eta = _clock(progress.left / rate) if rate else "-:--"
+    eta = clock(progress.left / rate) if rate else "-:--"
     line = Table.grid(padding=(0, 2))
     line.add_row(
         ProgressBar(total=max(progress.known, 1), completed=progress.settled, width=24),
@@ -60,7 +60,8 @@ def waits(outlook: Outlook | None, in_flight: int, capacity: int) -> str:
     return f"{outlook.delayed:,} of {outlook.waiting:,} URLs wait for {hosts}{next_one}"
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """`9:41`, `1:09:41`."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

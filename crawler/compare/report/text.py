@@ -1,0 +1,142 @@
+"""A comparison for the terminal: a table for each workload, and the verdict last, where the eye lands.
+
+A table shows as many columns as the terminal is wide enough for, the most telling first.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from crawler.compare.judgement import Judgement, Standing, WorkJudgement
+from crawler.compare.report import figures
+from crawler.compare.report.words import LIMITS, bound_line, left_out, noise_line, work_title
+from crawler.compare.result import Result, Work
+from crawler.plain import visible
+from crawler.report.tables import table
+
+_GAP: Final = 2
+_STYLES: Final = {"faster": "green", "slower": "red", "reference": "bold", "disqualified": "red", "failed": "red"}
+
+
+class Column(NamedTuple):
+    """What a table says of each standing; `name` may stand in two lines, `about` explains it."""
+
+    name: str
+    cell: Callable[[Standing], str]
+    about: str
+    is_worth: Callable[[WorkJudgement], bool] = lambda _of: True
+
+    def width(self, standings: tuple[Standing, ...]) -> int:
+        """What it takes up, with the gap before it."""
+        cells = [self.cell(standing) for standing in standings]
+        return max(map(len, [*self.name.split("\n"), *cells])) + _GAP
+
+
+def _is_any(field: str) -> Callable[[WorkJudgement], bool]:
+    return lambda of: any(getattr(standing, field) for standing in of.standings)
+
+
+COLUMNS: Final = (
+    Column(
+        "times as fast",
+        lambda of: figures.interval(of.speed),
+        "as the reference, and the 95 % interval of that",
+        _is_any("speed"),
+    ),
+    Column("finding", lambda of: of.finding, "what follows from that and the noise floor"),
+    Column("lost", figures.lost, "pages that it did not bring home", _is_any("lost")),
+    Column(
+        "than before",
+        lambda of: figures.interval(of.then),
+        "times as fast as in the earlier result",
+        _is_any("then"),
+    ),
+    Column("wall\ns", lambda of: figures.median(of.wall_s), "seconds for all pages, start-up apart; the median"),
+    Column("cores", lambda of: figures.measured(of.cores, 2), "CPU seconds a second, of all processes together"),
+    Column("MiB", lambda of: figures.measured(of.peak_pss_mib, 0), "peak memory of all processes together (PSS)"),
+    Column("CPU ms\na page", lambda of: figures.measured(of.cpu_ms_a_page, 2), "CPU time, of all processes together"),
+    Column("best\npages/s", figures.best, "pages a second at the concurrency that suits it best", _is_any("best")),
+    Column(
+        "lag\nms",
+        lambda of: figures.measured(of.lag_p99_ms, 1),
+        "how late the event loop comes to its work (p99)",
+        _is_any("lag_p99_ms"),
+    ),
+    Column(
+        "start\ns",
+        lambda of: figures.median(of.start_s),
+        "seconds until the first page could be fetched, not in wall",
+    ),
+    Column("pages\n/s", lambda of: figures.measured(of.pages_per_s, 0), "pages stored a second"),
+    Column("samples", lambda of: f"{of.samples}", "crawls that this rests on, each in a fresh process"),
+)
+"""The most telling first: what does not fit is left out from the end."""
+
+
+def comparison_text(result: Result, judgement: Judgement, width: int) -> Iterator[RenderableType]:
+    """All of it, to be printed one after the other."""
+    yield Text(visible(figures.measurement(result)))
+    yield Text(visible(figures.machine(result.environment)), style="dim")
+    works = {work.name: work for work in result.works}
+    shown = {of.work: columns(of, width) for of in judgement.works}
+    for of in judgement.works:
+        yield from _workload(works[of.work], of, shown[of.work], judgement.reference)
+    yield ""
+    yield from _legend([column for column in COLUMNS if any(column in some for some in shown.values())])
+    yield ""
+    for line in left_out(result):
+        yield Text(visible(line))
+    yield Text(LIMITS, style="dim")
+    yield ""
+    yield from _verdict(judgement)
+
+
+def columns(of: WorkJudgement, width: int) -> list[Column]:
+    """Those that fit beside the names of the arms."""
+    free = width - max((len(standing.arm) for standing in of.standings), default=0)
+    shown = []
+    for column in COLUMNS:
+        if not column.is_worth(of):
+            continue
+        free -= column.width(of.standings)
+        if free < 0:
+            break
+        shown.append(column)
+    return shown
+
+
+def _workload(work: Work, of: WorkJudgement, shown: list[Column], reference: str) -> Iterator[RenderableType]:
+    yield ""
+    yield Text.assemble((work.name, "bold"), visible(f": {work_title(work)}"))
+    made = table("strategy", *(column.name for column in shown))
+    made.padding, made.show_edge = (0, 1, 0, 0), False
+    for column, drawn in zip(shown, made.columns[1:], strict=True):
+        drawn.justify = "left" if column.name == "finding" else "right"
+    for standing in of.standings:
+        cells = (column.cell(standing) for column in shown)
+        made.add_row(standing.arm, *cells, style=_STYLES.get(standing.finding, ""))
+    yield made
+    for standing in of.standings:
+        if standing.why:
+            yield Text(visible(f"{standing.arm}: {standing.finding}: {standing.why}"))
+    for line in (bound_line(work, of.bound), noise_line(of, reference)):
+        if line:
+            yield Text(visible(line), style="dim")
+    for line in of.verdict:
+        yield Text(visible(line))
+
+
+def _legend(shown: list[Column]) -> Iterator[RenderableType]:
+    names = [column.name.replace("\n", " ") for column in shown]
+    for name, column in zip(names, shown, strict=True):
+        yield Text(f"{name:<{max(map(len, names))}}  {column.about}", style="dim")
+
+
+def _verdict(judgement: Judgement) -> Iterator[RenderableType]:
+    if judgement.overall:
+        ranks = ", ".join(f"{arm} {figures.ratio(speed)}" for arm, speed in judgement.overall)
+        yield Text(f"Over all workloads, times as fast as {judgement.reference} (geometric mean): {ranks}")
+    for line in judgement.verdict:
+        yield Text(visible(line), style="bold")
