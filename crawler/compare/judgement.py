@@ -29,7 +29,9 @@ class Interval(msgspec.Struct, frozen=True):
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How one arm did on one workload; `speed` says how many times as fast as the reference it was.
 
-    `best_speed` is None when the sweep was not asked for, else (concurrency, pages a second) at its best.
+    Figures are medians over its samples, None where they were not measured. `why` is a clause for what is not in the
+    numbers: how it failed, why it is disqualified or not ranked. `best` is None when the sweep was not asked for,
+    else (concurrency, pages a second) where it was fastest.
     """
 
     arm: str
@@ -41,8 +43,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     pages_per_s: float = 0.0
     cpu_ms_a_page: float = 0.0
     cores: float = 0.0
-    peak_pss_mib: float = 0.0
-    lag_p99_ms: float = 0.0
+    peak_pss_mib: float | None = None
+    lag_p99_ms: float | None = None
     lost: float = 0.0
     speed: Interval | None = None
     best: tuple[int, float] | None = None
@@ -51,7 +53,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bound(msgspec.Struct, frozen=True, kw_only=True):
-    """No strategy can be faster than `least_s` with so many pages in flight; `by` names what sets it."""
+    """No strategy can be faster than `least_s` with so many pages in flight; `by` names what sets it.
+
+    `waiting_share` is the share of the fastest arm's time, at least, in which none of its processes computed.
+    """
 
     latency_s: float
     politeness_s: float
@@ -62,7 +67,11 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkJudgement(msgspec.Struct, frozen=True, kw_only=True):
-    """One workload: arms from the fastest on, then those that are not ranked."""
+    """One workload: arms from the fastest on, then those that are not ranked (on a hostile one, by pages lost).
+
+    `reference` is what they were compared with: the next sound arm where the comparison's own did not do the work
+    right. `noise` is the share by which the reference differed from itself, `control` that ratio with its interval.
+    """
 
     work: str
     noise: float
@@ -70,13 +79,16 @@ class WorkJudgement(msgspec.Struct, frozen=True, kw_only=True):
     bound: Bound
     standings: tuple[Standing, ...]
     verdict: tuple[str, ...]
+    reference: str = ""
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it. `overall` has each ranked arm's geometric mean of its speeds over the workloads.
+    """All of it. `overall` has each ranked arm's geometric mean of its speeds over the workloads, best first.
 
     `overhead_ms_a_page` is what the lab's machinery costs with nothing to fetch, `probe_cost` the share by which its
-    probes slow the reference down; `regressions` names what became slower than the earlier result.
+    probes slow the reference down; `regressions` names what became slower than the earlier result, `against` says
+    what else that comparison found and what it could not compare. `warnings` say what weakens this result, `limits`
+    what no such result shows.
     """
 
     reference: str
@@ -86,3 +98,6 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     overhead_ms_a_page: float | None = None
     probe_cost: Interval | None = None
     regressions: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
