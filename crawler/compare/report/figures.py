@@ -40,7 +40,7 @@ def median(found: Spread | None) -> str:
     return number(found.median) if found else NONE
 
 
-def measured(value: float, decimals: int) -> str:
+def measured(value: float | None, decimals: int) -> str:
     """A number that is 0 only if nobody measured it."""
     return f"{value:,.{decimals}f}" if value else NONE
 
