@@ -62,7 +62,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     start_s: float
     wall_s: float
     cpu_s: float
-    total_cpu_s: float
+    total_cpu_s: float | None
     peak_pss_mib: float | None
     uss_mib: dict[str, float] = {}
     voluntary_switches: int | None = None
