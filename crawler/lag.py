@@ -21,6 +21,11 @@ class LagMonitor:
     async def __aexit__(self, *exc_info: object) -> None:
         self._task.cancel()
 
+    @property
+    def samples(self) -> int:
+        """How many delays are known so far."""
+        return len(self._lags_s)
+
     def percentile_ms(self, percent: float) -> float:
         """The lag in milliseconds that `percent` of the samples do not exceed."""
         if not self._lags_s:

@@ -43,7 +43,7 @@ _HELD_PER_SLOT: Final = 4
 
 
 class Unequal(RuntimeError):
-    """A crawl that cannot be compared, with another limit or on another loop than was asked for; the text says which."""
+    """A crawl not to be compared, with another limit or on another loop than was asked for; the text says which."""
 
 
 def main() -> None:
@@ -106,7 +106,7 @@ class Contest:
             raise Unequal(event.text)
         if event.event == "end":
             self._ended = perf_counter()
-            if self._trial.has_probes:
+            if self._lag.samples:
                 self._lags_ms = (self._lag.percentile_ms(99), self._lag.percentile_ms(100))
             _mark(Mark("end", self._ended))
 
