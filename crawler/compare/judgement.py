@@ -99,5 +99,6 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     probe_cost: Interval | None = None
     regressions: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    is_comparable: bool = True
     warnings: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()

@@ -1,13 +1,37 @@
-"""What a handful of skewed wall times allows one to say: medians, quartiles, and an interval of their ratio."""
+"""What a handful of skewed wall times allows one to say: medians, quartiles, and an interval of their ratio.
 
+The interval is that of the percentile bootstrap. The median of a resample is one value of the sample, or between two,
+and how often each of these comes is known (Maritz and Jarrett, 1978), so nothing is drawn: the interval is what
+endless resampling would give, and the same each time. How often it holds the truth, in per cent, by simulation (wall
+times log-normal, skewed with a long tail, exponential, and one in ten up to 30 % too long):
+
+    samples of each      3      4      5      8      15     with a machine that is slower now and then
+    percentile         89-91  92-93  96-97  95-97  96-98    96-100
+    basic, on logs       -      -    83-91  88-92  86-90       -
+    BCa                  -      -    94-97  94-96  95-96       -
+    paired by round      -      -    93-94  97-98  95-98    94-98
+
+BCa gains nothing for what it takes to explain; the basic bootstrap claims too much, on logs too. From ten rounds on,
+samples of the same round are compared with each other: where the machine is steady that finds a true difference of
+10 % as often (94 of 100 times, and 95 unpaired), where it has slow minutes far more often (90, and 64). With fewer
+rounds it finds less.
+"""
+
+from collections.abc import Mapping
 from functools import cache
-from math import comb, exp, fsum, log
+from math import comb, exp, fsum, hypot, log
 from statistics import median
 from typing import Final
 
 from crawler.compare.judgement import Interval, Spread
 
+FEWEST: Final = 3
+"""With fewer samples nothing is said; with fewer than `ENOUGH`, intervals hold in nine of ten cases only."""
+ENOUGH: Final = 5
+PAIRED_FROM: Final = 10
 _TAIL: Final = 0.025
+_PAIRED_TAIL: Final = 0.008
+"""A single median has few values, and the next one inwards would cut off too much: 0.025 holds in 87 % at seven."""
 _NEVER: Final = 1e-9
 
 
@@ -28,7 +52,32 @@ def ratio(over: list[float], under: list[float]) -> Interval:
         for numerator, share in _medians(over)
         for denominator, of in _medians(under)
     )
-    return Interval(low=_tail(shares), middle=median(over) / median(under), high=_tail(shares[::-1]))
+    low, high = _tail(shares, _TAIL), _tail(shares[::-1], _TAIL)
+    return Interval(low=low, middle=median(over) / median(under), high=high)
+
+
+def ratio_by_round(over: Mapping[int, float], under: Mapping[int, float]) -> Interval:
+    """The same of samples that were taken in rounds, so that a slow minute of the machine befell both."""
+    shared = over.keys() & under.keys()
+    if len(shared) < PAIRED_FROM:
+        return ratio(list(over.values()), list(under.values()))
+    logs = [log(over[each] / under[each]) for each in shared]
+    shares = sorted(_medians(logs))
+    low, high = _tail(shares, _PAIRED_TAIL), _tail(shares[::-1], _PAIRED_TAIL)
+    return Interval(low=exp(low), middle=exp(median(logs)), high=exp(high))
+
+
+def inverse(found: Interval) -> Interval:
+    """How many times as fast the one is, from how many times as long it takes; and the other way round."""
+    return Interval(low=1 / found.high, middle=1 / found.middle, high=1 / found.low)
+
+
+def mean_of(found: list[Interval]) -> Interval:
+    """The geometric mean of independent ratios: their errors, on logs, add up as squares do."""
+    middle = geometric_mean([one.middle for one in found])
+    below = hypot(*(log(one.middle / one.low) for one in found)) / len(found)
+    above = hypot(*(log(one.high / one.middle) for one in found)) / len(found)
+    return Interval(low=middle * exp(-below), middle=middle, high=middle * exp(above))
 
 
 def geometric_mean(values: list[float]) -> float:
@@ -42,12 +91,12 @@ def _quantile(ordered: list[float], share: float) -> float:
     return low + part * (ordered[min(int(below) + 1, len(ordered) - 1)] - low)
 
 
-def _tail(shares: list[tuple[float, float]]) -> float:
-    """The first value, in the given order, up to which lies more than the tail."""
+def _tail(shares: list[tuple[float, float]], tail: float) -> float:
+    """The first value, in the given order, up to which lies more than so much."""
     passed = 0.0
     for value, share in shares:
         passed += share
-        if passed > _TAIL:
+        if passed > tail:
             return value
     return shares[-1][0]
 

@@ -1,0 +1,135 @@
+"""A result beside an earlier one: what became slower beyond noise, and what cannot be compared and why.
+
+Another processor, another number of cores or another limit of pages in flight makes all times incomparable; other
+pages, those of their workload. Another Python or another package is named and compared all the same, since that may
+be what one wants to know.
+"""
+
+from typing import Final, NamedTuple
+
+from crawler.compare.judgement import Interval
+from crawler.compare.phrases import named, times
+from crawler.compare.result import Environment, Result, Work
+from crawler.compare.standings import Field, field_of, is_clear
+from crawler.compare.statistics import inverse, ratio
+
+LEAST: Final = 0.05
+"""Two sessions on the same machine differ by more than the A/A control of either shows: nothing smaller is found.
+
+In one project, identical code moved by more than 5 % from one run to the next in 25 of 56 benchmarks (observ#181).
+"""
+
+
+class Against(NamedTuple):
+    """By workload and arm, how many times as fast as then; what became worse, and what else is to be said.
+
+    `is_comparable` is false where nothing at all could be compared.
+    """
+
+    speeds: dict[str, dict[str, Interval]]
+    regressions: tuple[str, ...]
+    notes: tuple[str, ...]
+    is_comparable: bool
+
+
+def why_incomparable(now: Environment, then: Environment) -> str | None:
+    """What makes times of these two machines incomparable, else None."""
+    for what in ("machine", "cpu", "cores", "usable_cores"):
+        before, after = getattr(then, what), getattr(now, what)
+        if before != after:
+            return f"{what.replace('_', ' ')} {before} then and {after} now: measure both on one machine"
+    return None
+
+
+def against(result: Result, earlier: Result, fields: list[Field]) -> Against:
+    """Compare each arm with itself then, on each workload that both results have.
+
+    A regression is a slowdown whose whole interval lies beyond the noise floors of both and `LEAST`; on a hostile
+    workload, more pages lost in the best sample than in the worst one then.
+    """
+    why_not = why_incomparable(result.environment, earlier.environment)
+    if why_not is None and result.concurrency != earlier.concurrency:
+        why_not = f"{earlier.concurrency} pages in flight then and {result.concurrency} now"
+    if why_not:
+        return Against({}, (), (f"Not compared with the earlier result: {why_not}.",), is_comparable=False)
+    speeds: dict[str, dict[str, Interval]] = {}
+    worse: list[str] = []
+    notes = [f"Other than then: {change}." for change in _changes(result.environment, earlier.environment)]
+    for field in fields:
+        before = next((work for work in earlier.works if work.name == field.work.name), None)
+        other = "the earlier result has no such workload" if before is None else _other_work(field.work, before)
+        if before is None or other:
+            notes.append(f"{field.work.name} is not compared: {other}.")
+            continue
+        then = field_of(earlier, before)
+        speeds[field.work.name], missing = _speeds(field, then), _missing(field, then)
+        worse += _regressions(field, then, speeds[field.work.name]) if field.work.is_ranked else _losses(field, then)
+        notes += _improvements(field, then, speeds[field.work.name])
+        if missing:
+            notes.append(f"{field.work.name}: not compared for want of sound samples in both: {named(missing)}.")
+    return Against(speeds, tuple(worse), tuple(notes), is_comparable=bool(speeds))
+
+
+def _changes(now: Environment, then: Environment) -> list[str]:
+    whats = ("system", "python", "build", "gil", "start_method", "crawler", "commit", "file_system", "governor")
+    packages = {name for env in (now, then) for name in env.packages}
+    pairs = {what: (getattr(then, what), getattr(now, what)) for what in whats}
+    pairs |= {name: (then.packages.get(name, "none"), now.packages.get(name, "none")) for name in sorted(packages)}
+    return [
+        f"{what.replace('_', ' ')} {before} then, {after} now"
+        for what, (before, after) in pairs.items()
+        if before != after
+    ]
+
+
+def _other_work(now: Work, then: Work) -> str:
+    for what in ("pages", "hosts", "latency", "seed", "body_bytes", "delays_s"):
+        before, after = getattr(then, what), getattr(now, what)
+        if before != after:
+            return f"{what.removesuffix('_s').replace('_', ' ')} {before} then, {after} now"
+    return "" if now.words == then.words else "its pages have other words"
+
+
+def _speeds(now: Field, then: Field) -> dict[str, Interval]:
+    """Unpaired: rounds of different days have nothing in common."""
+    return {
+        one.arm: inverse(ratio(list(one.walls_s.values()), list(then.entrants[one.arm].walls_s.values())))
+        for one in now.eligible
+        if one.arm in then.entrants and then.entrants[one.arm].is_eligible
+    }
+
+
+def _missing(now: Field, then: Field) -> list[str]:
+    both = [arm for arm in now.entrants if arm in then.entrants and now.entrants[arm].is_ranked]
+    speeds = _speeds(now, then)
+    return [arm for arm in both if arm not in speeds] if now.work.is_ranked else []
+
+
+def _floor(now: Field, then: Field) -> float:
+    return max(now.noise, then.noise, LEAST)
+
+
+def _regressions(now: Field, then: Field, speeds: dict[str, Interval]) -> list[str]:
+    return [
+        f"{now.work.name}: `{arm}` takes {times(inverse(speed))} as long as before"
+        for arm, speed in speeds.items()
+        if speed.middle < 1 and is_clear(speed, _floor(now, then))
+    ]
+
+
+def _improvements(now: Field, then: Field, speeds: dict[str, Interval]) -> list[str]:
+    return [
+        f"{now.work.name}: `{arm}` is {times(speed)} as fast as before."
+        for arm, speed in speeds.items()
+        if speed.middle > 1 and is_clear(speed, _floor(now, then)) and now.work.is_ranked
+    ]
+
+
+def _losses(now: Field, then: Field) -> list[str]:
+    worse = []
+    for arm in (arm for arm in now.entrants if arm in then.entrants):
+        least = min(one.lost for one in now.entrants[arm].taken)
+        most = max(one.lost for one in then.entrants[arm].taken)
+        if least > most:
+            worse.append(f"{now.work.name}: `{arm}` lost {least} pages at least, and {most} at most before")
+    return worse

@@ -1,0 +1,64 @@
+"""What weakens a result, from its own figures; and what no result of this lab shows."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from crawler.compare.entrants import Entrant
+from crawler.compare.phrases import named, per_cent
+from crawler.compare.reasons import wall_s
+from crawler.compare.result import Result, Sample
+from crawler.compare.standings import Field
+from crawler.compare.statistics import ENOUGH
+
+NOISY: Final = 0.1
+"""A reference that may differ from itself by so much hides what is smaller."""
+_NEAR_A_CORE: Final = 0.8
+_BUSY: Final = 0.25
+
+LIMITS: Final = (
+    "The site is on the same machine: no DNS, no TLS, no loss, no narrow line; its server takes CPU from the arms.",
+    "Pages were asked for without pauses. A polite crawl of few hosts waits for its delays, and no strategy helps.",
+    "All arms had one limit of pages in flight (`sequential` has one page by nature); `--sweep` tries other limits.",
+    "Other machines have other cores: what runs in one process gains nothing from more of them.",
+)
+
+
+def warnings(result: Result, fields: list[Field]) -> Iterator[str]:
+    """What a reader should know before quoting this."""
+    environment = result.environment
+    if result.stopped_by:
+        yield f"The comparison was stopped by {result.stopped_by}: what is judged is what was measured until then."
+    if environment.load_before > _BUSY * environment.usable_cores:
+        yield f"The machine was busy before it began (load {environment.load_before:.1f}): measure again later."
+    if environment.governor == "powersave":
+        yield "The CPU's governor is powersave: its clock may change while it is measured."
+    for field in fields:
+        if field.work.is_ranked:
+            for line in _of_field(field):
+                yield f"{field.work.name}: {line}"
+
+
+def _of_field(field: Field) -> Iterator[str]:
+    if field.control is None:
+        yield "the reference was not run against itself often enough, so there is no noise floor."
+    else:
+        worst = max(field.control.high, 1 / field.control.low) - 1
+        if worst > NOISY:
+            yield f"noisy: the reference may differ from itself by {per_cent(worst)}, which hides what is smaller."
+    few = [one.arm for one in field.eligible if len(one.sound) < ENOUGH]
+    if few:
+        yield f"fewer than {ENOUGH} samples of {named(few)}: such intervals hold in 90 of 100 cases, and not in 95."
+    busy = [one for one in field.eligible if _site_cores(one) > _NEAR_A_CORE]
+    if busy:
+        most = max(map(_site_cores, busy))
+        yield (
+            f"the site's server, which has one core, computes up to {per_cent(most)} of the time for"
+            f" {named(one.arm for one in busy)}: it may be the bottleneck, and not the strategy."
+        )
+
+
+def _site_cores(of: Entrant) -> float:
+    def share(sample: Sample) -> float | None:
+        return None if sample.site_cpu_s is None or not sample.wall_s else sample.site_cpu_s / wall_s(sample)
+
+    return of.middle(share) or 0.0

@@ -1,0 +1,87 @@
+"""What holds over all workloads: the geometric mean of the speeds, and who brings the pages home besides."""
+
+from collections.abc import Iterator
+from math import exp, log
+from typing import Final
+
+from crawler.compare.judgement import Interval, WorkJudgement
+from crawler.compare.phrases import each_of, listed, named, times
+from crawler.compare.result import Result
+from crawler.compare.standings import is_clear
+from crawler.compare.statistics import inverse, mean_of
+
+_COMPARED: Final = {"reference", "faster", "slower", "no difference found"}
+_SEVERAL: Final = 2
+
+
+def overall_speeds(result: Result, works: list[WorkJudgement]) -> dict[str, Interval]:
+    """For each arm that could be compared on every ranked workload, its mean speed, the fastest first.
+
+    Empty where there are not several such workloads, or where one of them had to do with another reference.
+    """
+    ranked = _ranked(result, works)
+    if len(ranked) < _SEVERAL or any(of.reference != result.reference for of in ranked):
+        return {}
+    speeds: dict[str, list[Interval]] = {}
+    for of in ranked:
+        for one in of.standings:
+            if one.finding in _COMPARED and one.speed:
+                speeds.setdefault(one.arm, []).append(one.speed)
+    means = {arm: mean_of(each) for arm, each in speeds.items() if len(each) == len(ranked)}
+    return dict(sorted(means.items(), key=lambda one: -one[1].middle))
+
+
+def overall_verdict(result: Result, works: list[WorkJudgement], speeds: dict[str, Interval]) -> Iterator[str]:
+    """The sentences for who reads no others."""
+    ranked = _ranked(result, works)
+    if speeds:
+        yield from _ranking(result, ranked, speeds)
+    else:
+        yield from (of.verdict[0] for of in ranked if of.verdict)
+    yield from _survival(result, works)
+    out = dict.fromkeys(one.arm for of in works for one in of.standings if one.finding == "disqualified")
+    if out:
+        yield f"Disqualified, because words are wrong: {named(out)}."
+
+
+def _ranking(result: Result, ranked: list[WorkJudgement], speeds: dict[str, Interval]) -> Iterator[str]:
+    over = f"Over {listed(of.work for of in ranked)} together (geometric mean)"
+    reference = result.reference
+    others = {arm: speed for arm, speed in speeds.items() if arm != reference}
+    clear = {arm: speed for arm, speed in others.items() if is_clear(speed, _noise(ranked))}
+    faster = [arm for arm in clear if clear[arm].middle > 1]
+    slower = [arm for arm in clear if clear[arm].middle < 1]
+    same = [arm for arm in others if arm not in clear]
+    if faster:
+        told = listed(f"`{arm}` is {times(clear[arm])} as fast" for arm in faster)
+        yield f"{over}, {told} as `{reference}`."
+    if slower:
+        ends = dict.fromkeys((slower[0], slower[-1]))
+        told = listed(f"{times(inverse(clear[arm]))} as fast as `{arm}`" for arm in ends)
+        next_best = ", the next best and the last" if len(ends) > 1 else ""
+        yield f"{over}, `{reference}` is {told}{next_best}."
+    if same:
+        yield f"{over}, no difference found between `{reference}` and {each_of(same)}."
+
+
+def _survival(result: Result, works: list[WorkJudgement]) -> Iterator[str]:
+    hostile = {work.name for work in result.works if not work.is_ranked}
+    for of in works:
+        if of.work not in hostile or not of.standings:
+            continue
+        safe = [one.arm for one in of.standings if one.lost == 0]
+        if len(safe) == len(of.standings):
+            yield f"On {of.work}, no arm loses an innocent page."
+        elif safe:
+            yield f"On {of.work}, only {named(safe)} {'loses' if len(safe) == 1 else 'lose'} no innocent page."
+        else:
+            yield f"On {of.work}, every arm loses innocent pages."
+
+
+def _noise(ranked: list[WorkJudgement]) -> float:
+    return exp(sum(log(1 + of.noise) for of in ranked) / len(ranked)) - 1
+
+
+def _ranked(result: Result, works: list[WorkJudgement]) -> list[WorkJudgement]:
+    names = {work.name for work in result.works if work.is_ranked}
+    return [of for of in works if of.work in names]

@@ -1,0 +1,59 @@
+"""How the lab writes numbers and names in its sentences."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from crawler.compare.judgement import Interval
+
+_MOST_DIGITS: Final = 2
+_FAR: Final = 10.0
+
+
+def times(found: Interval) -> str:
+    """`1.9 times (1.7-2.1)`, `1.06 times (1.03-1.09)`, `32 times (30-34)`: as many digits as tell the three apart."""
+    those = found.middle, found.low, found.high
+    for digits in range(0 if found.middle >= _FAR else 1, _MOST_DIGITS + 1):
+        middle, low, high = (f"{value:.{digits}f}" for value in those)
+        if low != middle != high:
+            break
+    return f"{middle} times ({low}-{high})"
+
+
+def per_cent(share: float) -> str:
+    """`81 %`, `0.4 %`."""
+    percent = share * 100
+    return f"{percent:.1f} %" if percent < 1 else f"{percent:.0f} %"
+
+
+def seconds(value: float) -> str:
+    """`0.08 s`, `1.2 s`, `33 s`."""
+    return f"{value:.2f} s" if value < 1 else f"{value:.1f} s" if value < _FAR else f"{value:.0f} s"
+
+
+def milliseconds(value: float) -> str:
+    """`0.8 ms`, `41 ms`."""
+    return f"{value:.1f} ms" if value < _FAR else f"{value:.0f} ms"
+
+
+def named(arms: Iterable[str]) -> str:
+    """Names in code marks: `a`, `b` and `c`."""
+    return listed(f"`{arm}`" for arm in arms)
+
+
+def each_of(arms: list[str]) -> str:
+    """`` `a` ``, or `` each of `a` and `b` ``."""
+    return f"{'each of ' * (len(arms) > 1)}{named(arms)}"
+
+
+def listed(things: Iterable[str]) -> str:
+    """One, two and three."""
+    *first, last = things
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def between(values: list[float], digits: int) -> str:
+    """`1.0`, or `0.9-1.0` where they differ in so many digits; `?` without values."""
+    if not values:
+        return "?"
+    low, high = f"{min(values):.{digits}f}", f"{max(values):.{digits}f}"
+    return low if low == high else f"{low}-{high}"
