@@ -1,0 +1,47 @@
+"""What to see in each chart and table, for those who learn; what stands in braces is filled in where it is used."""
+
+from typing import Final
+
+GLANCE: Final = (
+    "How many times as fast as `{reference}` each arm was: 2 is half of its time, 0.5 twice its time. Coloured is "
+    "what differs by more than chance and the noise floor; ≈ is no difference found."
+)
+INTERVALS: Final = (
+    "Right of the line at 1 is faster than `{reference}`, left of it slower. The bar through each mark is where "
+    "the true ratio lies, 95 times of 100; one that reaches 1 or the grey band, the noise floor, shows no "
+    "difference. Beyond the bound nothing can be, with so many pages in the air."
+)
+LOSSES: Final = (
+    "Some pages crash the parser or hang it for ever; the others are innocent. What a bad page takes with it is "
+    "the price of sharing a process with it: a process can be killed alone, a thread cannot."
+)
+CPU: Final = (
+    "What a page costs the machine, all processes together. Moving pages between processes is in it, so a "
+    "strategy may be faster and yet cost more."
+)
+CORES: Final = (
+    "CPU seconds a second. Dashed are one core and all there are. Under the GIL the threads of a process stop "
+    "near 1, however much there is to compute; processes do not."
+)
+MEMORY: Final = (
+    "Line and number are the peak of all processes together (PSS). The bar is what each has for itself alone "
+    "(USS): dark the main process, then its workers, light the fork server. What is left up to the line is "
+    "shared."
+)
+TIMELINES: Final = (
+    "One crawl of each, over the same stretch of time. A row is a lane: a page in the air, or a worker. Where all "
+    "rows are light, the site is what takes the time, and no strategy helps. Where rows take turns being dark, "
+    "they share a core (or the GIL); where they are dark side by side, they do not."
+)
+SWEEP: Final = (
+    "A line that climbs still waits for the site: more pages in the air help it. Where it turns flat, something "
+    "else is full: a core, the GIL, the site. Dotted is what the site's latency allows."
+)
+SAMPLES: Final = (
+    "A dot is a crawl, the line the median, the pale bar the middle half. Dots far from the others tell of a "
+    "machine that was busy with something else. `again` is the reference against itself."
+)
+PHASES: Final = (
+    "The mark is the page in the middle, the tick the slowest of 20 (p95), the line's end the slowest of 100 "
+    "(p99). All phases have the same axis."
+)

@@ -1,0 +1,99 @@
+"""What all charts share: rows of arms, fixed margins (fonts differ from reader to reader), colours by variable."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from crawler.compare.report.drawing import Spec
+from crawler.compare.report.look import look_of
+
+NARROW: Final = 340
+"""The width of a chart in pixels: a phone's, and a third of a desk's."""
+WIDE: Final = 720
+
+POINT: Final = {
+    "stroke": {"field": "ink", "scale": None},
+    "fill": {"field": "fill", "scale": None},
+    "shape": {"field": "shape", "scale": None},
+}
+"""Channels of a point that shows an arm."""
+INK: Final = {"field": "ink", "scale": None}
+
+_CONFIG: Final = {
+    "background": None,
+    "view": {"stroke": None},
+    "font": "sans-serif",
+    "axis": {
+        "labelColor": "var(--ink)", "labelFontSize": 12, "titleColor": "var(--muted)", "titleFontSize": 12,
+        "titleFontWeight": "normal", "titlePadding": 8, "tickColor": "var(--line)", "domainColor": "var(--line)",
+        "gridColor": "var(--grid)",
+    },
+    "text": {"color": "var(--ink)", "fontSize": 12},
+    "legend": {"disable": True},
+}  # fmt: skip
+
+
+class Frame(NamedTuple):
+    """A drawing's whole width, its margins, and the height of a row, in pixels."""
+
+    width: int = NARROW
+    left: int = 176
+    right: int = 12
+    top: int = 6
+    bottom: int = 40
+    row: int = 22
+
+    @property
+    def plot(self) -> int:
+        """The width that is left to draw in."""
+        return self.width - self.left - self.right
+
+
+def chart(frame: Frame, height: int, layers: Sequence[Spec]) -> Spec:
+    """A spec of that size: what stands outside the plot stands in the margins, whatever the font."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "autosize": "none",
+        "padding": {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
+        "width": frame.plot,
+        "height": height,
+        "config": _CONFIG,
+        "layer": list(layers),
+    }
+
+
+def rows_of(names: Sequence[str], frame: Frame, *, has_labels: bool = True) -> Spec:
+    """The channel that gives each name a row, in this order."""
+    label = {"labelPadding": 18, "labelLimit": frame.left - 20}
+    axis = {"title": None, "ticks": False, "domain": False, "grid": False} | label if has_labels else None
+    return {"field": "arm", "type": "nominal", "scale": {"domain": list(names), "padding": 0}, "axis": axis}
+
+
+def keys(names: Sequence[str], y: Spec) -> Spec:
+    """The mark of each arm before its name: the legend, where it is needed."""
+    looks = [{"arm": name} | look_of(arm_of(name)).marks for name in names]
+    return mark("point", looks, size=50, y=y, x={"value": -10}, **POINT)
+
+
+def mark(kind: str, values: Sequence[dict[str, Any]], **said: object) -> Spec:
+    """A layer: what is named like a channel is encoded, all else describes the mark."""
+    encoding = {name: one for name, one in said.items() if isinstance(one, dict)}
+    described = {name: one for name, one in said.items() if not isinstance(one, dict)}
+    return {
+        "data": {"values": list(values)},
+        "mark": {"type": kind, "aria": False, "opacity": 1, "tooltip": None} | described,
+        "encoding": encoding,
+    }
+
+
+def x_of(field: str, title: str, *, log: bool = False, domain: Sequence[float] | None = None, **axis: object) -> Spec:
+    """The horizontal channel."""
+    scale: Spec = {"type": "log"} if log else {"zero": True, "nice": False}
+    if domain is not None:
+        scale |= {"domain": list(domain), "nice": False}
+    shown = {"title": title, "grid": True, "ticks": False, "domain": False, "labelPadding": 6, "labelFlush": False}
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": shown | {"tickCount": 4} | axis}
+
+
+def arm_of(label: str) -> str:
+    """The arm that a row's label begins with."""
+    return label.partition(" ")[0]

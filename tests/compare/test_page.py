@@ -1,0 +1,165 @@
+"""The report as one page: whole, escaped, self-contained and small."""
+
+import asyncio
+import re
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from crawler.compare.judgement import Standing
+from crawler.compare.report.elements import Html, element, prose
+from crawler.compare.report.page import report_html, write_report
+from crawler.compare.result import Result, Skipped
+from tests.compare.examples import example
+from tests.compare.judgements import judgement
+from tests.compare.reading import Reading
+
+EVIL = "<script>alert('&amp;')</script>\"'><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    made = example(count=4)
+    return report_html(made, judgement(made))
+
+
+def test_it_is_well_formed(page: str) -> None:
+    read = Reading(page)
+    assert page.startswith("<!DOCTYPE html>")
+    assert not read.faults
+    assert read.named("html") == [{"lang": "en"}]
+
+
+def test_it_needs_nothing_else(page: str) -> None:
+    read = Reading(page)
+    assert not {"script", "link", "img", "iframe", "object", "image", "use", "foreignobject"} & {
+        tag for tag, _ in read.tags
+    }
+    assert not [name for _, attributes in read.tags for name in attributes if name.startswith("on") or name == "src"]
+    links = [attributes["href"] or "" for _, attributes in read.tags if "href" in attributes]
+    assert links
+    assert all(link.startswith("#") for link in links)
+    assert not re.search(r"https?://|url\(|@import|//fonts", page)
+
+
+def test_it_is_small(page: str) -> None:
+    assert len(page.encode()) < 1_000_000
+    full = example(count=10)
+    assert len(report_html(full, judgement(full)).encode()) < 1_000_000
+
+
+def test_links_lead_somewhere_and_no_id_is_there_twice(page: str) -> None:
+    read = Reading(page)
+    ids = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {(attributes["href"] or "")[1:] for attributes in read.named("a")} <= set(ids)
+
+
+def test_headings_are_in_order_and_cells_are_named(page: str) -> None:
+    read = Reading(page)
+    levels = [int(tag[1]) for tag, _ in read.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert all(attributes.get("scope") in ("col", "row") for attributes in read.named("th"))
+    assert all(attributes.get("role") == "img" and attributes.get("aria-label") for attributes in read.named("svg"))
+
+
+def test_it_says_what_was_measured(page: str) -> None:
+    text = " ".join(Reading(page).text.split())
+    made = example(count=4)
+    for arm in made.arms:
+        assert arm in text
+    assert "is 1.9 times (1.7-2.1) as fast as" in text
+    assert "async+interpreters@soup : needs CPython 3.14" in text
+    assert "disqualified : it counted other words" in text
+    assert "Example CPU @ 2.60GHz" in text
+    assert made.command in text
+    assert "The machine was busy." in text
+    assert "8 of 10 rounds" in text
+    assert "The site is on the same machine." in text
+    assert "0.21 ms a page" in text
+
+
+def test_every_sample_is_there(page: str) -> None:
+    made = example(count=4)
+    text = Reading(page).text
+    for sample in made.samples:
+        assert f"{sample.wall_s:.4f}" in text
+
+
+def with_evil_names(made: Result) -> Result:
+    renamed = {"threads+inline": EVIL}
+    samples = tuple(
+        msgspec.structs.replace(one, arm=renamed.get(one.arm, one.arm), failure=EVIL * (one.round == 1),
+                                uss_mib={EVIL: 3.0})
+        for one in made.samples
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        made, samples=samples, arms=tuple(renamed.get(arm, arm) for arm in made.arms), notes=(EVIL,), command=EVIL,
+        skipped=(Skipped(EVIL, EVIL),),
+        environment=msgspec.structs.replace(made.environment, cpu=EVIL, packages={EVIL: EVIL}),
+        works=tuple(msgspec.structs.replace(work, about=EVIL, latency=EVIL) for work in made.works),
+    )  # fmt: skip
+
+
+def test_what_comes_from_elsewhere_is_text(page: str) -> None:
+    made = with_evil_names(example(count=2))
+    judged = judgement(made, verdict=(EVIL, EVIL), regressions=(EVIL,), warnings=(EVIL,), limits=(EVIL,))
+    read = Reading(report_html(made, judged))
+    assert not read.faults
+    assert {tag for tag, _ in read.tags} <= {tag for tag, _ in Reading(page).tags}
+    assert not [attributes for _, attributes in read.tags if "onerror" in attributes or "src" in attributes]
+    assert read.text.count("onerror") > 10
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31mb", "a\x00b", "a\ud800b", "a\u202eb", "a\uffffb", "日本語+処理", "a\nb"])
+def test_strange_names_are_drawn(name: str) -> None:
+    made = example(count=2)
+    samples = [msgspec.structs.replace(one, arm=name) if one.arm == "async+inline" else one for one in made.samples]
+    made = msgspec.structs.replace(made, samples=tuple(samples))
+    drawn = report_html(made, judgement(made))
+    assert not Reading(drawn).faults
+    assert not re.search("[\0\x1b\ud800\u202e]", drawn)
+    drawn.encode()
+
+
+def test_without_the_package_that_draws_it_has_its_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    made = example(count=2)
+    read = Reading(report_html(made, judgement(made)))
+    assert not read.faults
+    assert not read.named("svg")
+    assert len(read.named("table")) >= 5
+    assert read.text.count("pip install 'crawler[charts]'") == 1
+
+
+def test_a_judgement_of_nothing_is_a_page_too() -> None:
+    made = example(count=2)
+    empty = msgspec.structs.replace(made, samples=(), notes=(), skipped=())
+    judged = judgement(made, verdict=(), works=(), overall=(), warnings=(), overhead_ms_a_page=None, probe_cost=None)
+    assert not Reading(report_html(empty, judged)).faults
+
+
+def test_an_arm_that_failed_is_named_with_its_reason() -> None:
+    made = example(count=2)
+    judged = judgement(made)
+    failed = Standing(arm="threads+inline", finding="failed", why="it ran into its deadline")
+    work = msgspec.structs.replace(judged.works[0], standings=(*judged.works[0].standings[1:], failed))
+    read = Reading(report_html(made, msgspec.structs.replace(judged, works=(work,))))
+    assert "failed : it ran into its deadline" in " ".join(read.text.split())
+
+
+def test_the_page_is_written_whole(tmp_path: Path) -> None:
+    asyncio.run(write_report(tmp_path / "report.html", "<p>語"))
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == "<p>語"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_only_markup_stands_as_it_is() -> None:
+    assert element("p", "a < b & c", title='"<') == '<p title="&quot;&lt;">a &lt; b &amp; c</p>'
+    assert element("p", Html("<b>a</b>"), class_=False, hidden=True) == "<p hidden><b>a</b></p>"
+    assert prose("`<a>` is <b>") == "<code>&lt;a&gt;</code> is &lt;b&gt;"
