@@ -8,37 +8,12 @@ All of them are frozen, and all of them cross process walls as MessagePack, so t
 A fault of the world is a value here (`Failure`); an exception is always a bug of ours.
 """
 
-from enum import Enum
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-
-class Fault(str, Enum):
-    """What the world did wrong, named the same under every strategy."""
-
-    DNS = "dns"
-    BLOCKED = "blocked"
-    CONNECT = "connect"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    RESET = "reset"
-    PROTOCOL = "protocol"
-    TOO_LARGE = "too_large"
-    STATUS = "status"
-    REDIRECT = "redirect"
-    CONTENT_TYPE = "content_type"
-    DECODE = "decode"
-    ROBOTS = "robots"
-    GIVEN_UP = "given_up"
-    CRASHED = "crashed"
-    HUNG = "hung"
-    MEMORY = "memory"
-
-    @property
-    def is_parser_casualty(self) -> bool:
-        """True when the page took its analysis down, so that the run must say so (exit code 3)."""
-        return self in (Fault.CRASHED, Fault.HUNG, Fault.MEMORY)
+from crawler.bare import Fault as Fault  # noqa: PLC0414 - said here, and meant to be had from here
+from crawler.bare import Kind as Kind  # noqa: PLC0414
 
 
 class Traits(NamedTuple):
@@ -47,9 +22,6 @@ class Traits(NamedTuple):
     isolates: bool
     blocks_loop: bool
     reason: str
-
-
-Kind: TypeAlias = Literal["page", "robots", "sitemap"]
 
 
 class Job(msgspec.Struct, frozen=True, gc=False):

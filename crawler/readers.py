@@ -1,6 +1,7 @@
 """Readers: from the text of an option to its value. Each raises ValueError with the reason and the mend."""
 
 import re
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,20 @@ def choice(*names: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def since(version: tuple[int, int], name: str, read: Callable[[str], str]) -> Callable[[str], str]:
+    """A reader that takes `name` only where Python is of this version or newer."""
+
+    def read_here(text: str) -> str:
+        if text == name and sys.version_info < version:
+            raise ValueError(
+                f"{name} needs CPython {'.'.join(map(str, version))};"
+                f" this is {sys.version_info.major}.{sys.version_info.minor}"
+            )
+        return read(text)
+
+    return read_here
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:

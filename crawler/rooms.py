@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from crawler.analyze.page import analyze
+from crawler.analyze.beginning import begin
+from crawler.analyze.page import analyze, complete
+from crawler.bare import BarePage
 from crawler.fetch.catalog import open_fetcher
 from crawler.headers import Header
 from crawler.model import Page, Reading, Traits
@@ -20,6 +22,7 @@ from crawler.site.settings import SiteSettings
 from crawler.urls import host, port
 from crawler.visit.pipeline import Pipeline
 from crawler.workers.catalog import load_room
+from crawler.workers.guarded import Halves, Heart
 
 OpenRooms: TypeAlias = Callable[[Settings], Awaitable[tuple[Rooms, Traits]]]
 """Opens what turns jobs into visits, and says what its worker room promises."""
@@ -37,6 +40,29 @@ class Reader(Protocol):
     def __call__(self, page: Page, settings: AnalyzeSettings) -> Reading:
         """What the page says."""
         ...
+
+
+class Beginner(Protocol):
+    """A function of a module that begins what a `Reader` does, where msgspec need not load."""
+
+    def __call__(self, page: BarePage, settings: AnalyzeSettings) -> object:
+        """Plain values, or a mishap."""
+        ...
+
+
+class Completer(Protocol):
+    """A function that makes of what was begun what the `Reader` would have said."""
+
+    def __call__(self, page: Page, begun: Any, settings: AnalyzeSettings) -> Reading:  # noqa: ANN401 - its own kind
+        """What the page says."""
+        ...
+
+
+class Parted(NamedTuple):
+    """A `Reader` in the two parts of which the heart of a room of interpreters is made."""
+
+    begin: Beginner
+    complete: Completer
 
 
 class BuiltIn(NamedTuple):
@@ -78,16 +104,22 @@ async def open_rooms(
     settings: Settings,
     *,
     reader: Reader = analyze,
+    parted: Parted = Parted(begin, complete),  # noqa: B008 - two functions
     fetcher: Callable[[FetchSettings], Fetcher] = open_fetcher,
 ) -> tuple[Rooms, Traits]:
     """The visitor, and what its worker room promises.
 
-    The lab puts a `reader` of its own into the worker room, and a `fetcher` before it.
+    The lab puts a `reader` of its own into the worker room (`parted` into that of interpreters, which takes one in
+    halves), and a `fetcher` before it.
     """
-    preload = (reader.__module__, f"crawler.analyze.{settings.analyze.parser}")
     # Imports take their time, so they happen in a thread; nothing else may wait for them.
     open_analyzer = await asyncio.to_thread(load_room, settings.analyze.room)
     opened = await asyncio.to_thread(fetcher, settings.fetch)
     own = replace(settings.analyze, robots_name=settings.fetch.robots_name)
-    analyzer = open_analyzer(partial(reader, settings=own), settings.analyze, preload)
+    heart: Heart = partial(reader, settings=own)
+    module = reader.__module__
+    if settings.analyze.room == "interpreters":
+        heart = Halves(partial(parted.begin, settings=own), partial(parted.complete, settings=own))
+        module = parted.begin.__module__
+    analyzer = open_analyzer(heart, settings.analyze, (module, f"crawler.analyze.{settings.analyze.parser}"))
     return Pipeline(opened, analyzer), analyzer.traits

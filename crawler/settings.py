@@ -23,6 +23,8 @@ DEFAULT_STRIPPED = (
 """What advertisers and newsletters add to follow a reader, and servers to know a visit; no page says other things
 for it. A session id in its links would make every page new for ever."""
 MAX_DEPTH = 500
+INTERPRETERS_SINCE = (3, 14)
+"""The first CPython with a pool of interpreters."""
 PUBLIC = "public"
 _MANNERS = readers.choice("obey", "ignore")
 
@@ -136,15 +138,21 @@ class AnalyzeSettings:
     room: str = _public(
         "processes",
         "analyze",
-        readers.choice("processes", "threads", "inline"),
-        "processes|threads|inline",
+        readers.since(
+            INTERPRETERS_SINCE, "interpreters", readers.choice("processes", "interpreters", "threads", "inline")
+        ),
+        "processes|interpreters|threads|inline",
         "where pages are analysed; only processes keep a bad page from harming the run",
     )
     parser: str = _public(
         "turbo", "parser", readers.choice("turbo", "soup"), "turbo|soup", "turbohtml, or BeautifulSoup (slower)"
     )
     workers: int = _public(
-        0, "workers", readers.whole_number(0, 1_024), "N", "processes or threads for analysis; 0 is one a core"
+        0,
+        "workers",
+        readers.whole_number(0, 1_024),
+        "N",
+        "processes, interpreters or threads for analysis; 0 is one a core",
     )
     top: int = _public(
         10, "top", readers.whole_number(0, 1_000), "N", "top words a page in pages.jsonl, and in the table"

@@ -3,5 +3,5 @@
     bytes ──decoding──> bytes ──charset──> text ──turbo | soup──> Document ──words, links──> Analysis
 
 `page.analyze` ties the steps together. Everything here is a pure function of the page, so that it can run anywhere:
-inline, in a thread, or in a process that may be killed.
+inline, in a thread, in a process that may be killed; and `beginning.begin` in an interpreter beside the main one.
 """

@@ -21,7 +21,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-from crawler.model import Fault
+from crawler.bare import Fault
 
 MAX_LAYERS = 3
 MAX_MEMBERS = 1_000

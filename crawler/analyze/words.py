@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
+from typing import NamedTuple
 
 from crawler.analyze.normal import nfkc
 from crawler.analyze.scripts import INVISIBLE, UNSPACED, WESTERN, marks
@@ -34,32 +35,45 @@ _UNSPACED_RUN = re.compile(f"([{UNSPACED}]+)")
 
 def count_words(text: str, segment: Segmenter) -> dict[str, int]:
     """Each word of `text` and how often it stands there; `segment` cuts runs of unspaced scripts."""
-    counts = _count(text, segment)
-    if max(map(len, counts), default=0) > MAX_WORD_CHARS:
-        return {word: count for word, count in counts.items() if len(word) <= MAX_WORD_CHARS}
-    return counts
+    return with_segments(count_spaced(text), segment)
 
 
-def _count(text: str, segment: Segmenter) -> Counter[str]:
+class Spaced(NamedTuple):
+    """Words that are separated in the text, and the runs of unspaced scripts between them, each with how often."""
+
+    counts: dict[str, int]
+    runs: dict[str, int]
+
+
+def count_spaced(text: str) -> Spaced:
+    """What can be told of the words of `text` without a dictionary."""
     if text.isascii():
-        return Counter(_western_words(text, "ascii"))
+        return Spaced(Counter(_western_words(text, "ascii")), {})
     text = nfkc(text)
     if _is_western(text):
-        return Counter(_western_words(text.replace("ß", "ss"), "cp1252"))
+        return Spaced(Counter(_western_words(text.replace("ß", "ss"), "cp1252")), {})
     text = text.casefold()
     if _INVISIBLE.search(text) is not None:
         text = _INVISIBLE.sub("", text)
     text = nfkc(text)
     if _UNSPACED.search(text) is None:
-        return Counter(_word().findall(text))
+        return Spaced(Counter(_word().findall(text)), {})
     parts = _UNSPACED_RUN.split(text)
-    spaced, runs = "\n".join(parts[::2]), Counter(parts[1::2])
-    counts = Counter(_western_words(spaced, "cp1252") if _is_western(spaced) else _word().findall(spaced))
+    spaced = "\n".join(parts[::2])
+    words = _western_words(spaced, "cp1252") if _is_western(spaced) else _word().findall(spaced)
+    return Spaced(Counter(words), Counter(parts[1::2]))
+
+
+def with_segments(found: Spaced, segment: Segmenter) -> dict[str, int]:
+    """All words: those that are separated, and those into which `segment` cuts the runs."""
+    counts, runs = found
     for times in set(runs.values()):  # what stands there twice is cut once
         segments = Counter(segment(run for run, number in runs.items() if number == times))
         for each, count in segments.items():
             if _holds_word(each):
-                counts[each] += count * times
+                counts[each] = counts.get(each, 0) + count * times
+    if max(map(len, counts), default=0) > MAX_WORD_CHARS:
+        return {word: count for word, count in counts.items() if len(word) <= MAX_WORD_CHARS}
     return counts
 
 

@@ -12,9 +12,11 @@ The `processes` room keeps the promise that a page can harm only itself:
       slot dies or is late ─────┼─ killed ───> ✝   its batch is run again, page by page, in a disposable slot;
                                 │              │   the page that kills that one too is the culprit
 
-    inline      calls the heart on the loop itself: the simplest, and the floor of every comparison
-    threads     a pool of threads: shares the GIL with the loop
-    processes   supervised single-worker process pools (the default)
+    inline        calls the heart on the loop itself: the simplest, and the floor of every comparison
+    threads       a pool of threads: shares the GIL with the loop
+    interpreters  a pool of interpreters in this process, each with a GIL of its own, for as much as loads there
+    processes     supervised single-worker process pools (the default)
 
-`guarded.py` is the one call all rooms make; `slot.py` one supervised worker; `child.py` what runs behind the wall.
+`guarded.py` is the one call all rooms make; `slot.py` one supervised worker; `child.py` what runs behind its wall;
+`within.py` what runs in another interpreter.
 """

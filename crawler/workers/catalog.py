@@ -8,7 +8,7 @@ from crawler.settings import AnalyzeSettings
 from crawler.workers.guarded import Heart
 
 Open: TypeAlias = Callable[[Heart, AnalyzeSettings, tuple[str, ...]], Analyzer]
-"""Opens a room on the running loop; the last argument names the modules that a worker process needs."""
+"""Opens a room on the running loop; the last argument names the modules that a worker needs."""
 
 
 def _processes() -> Open:
@@ -29,7 +29,18 @@ def _inline() -> Open:
     return lambda heart, _settings, _preload: InlineRoom(heart)
 
 
-ROOMS: dict[str, Callable[[], Open]] = {"processes": _processes, "threads": _threads, "inline": _inline}
+def _interpreters() -> Open:
+    from crawler.workers.interpreters import InterpreterRoom  # noqa: PLC0415 - cheap doors
+
+    return lambda heart, settings, preload: InterpreterRoom(heart, settings.worker_count, preload)
+
+
+ROOMS: dict[str, Callable[[], Open]] = {
+    "processes": _processes,
+    "interpreters": _interpreters,
+    "threads": _threads,
+    "inline": _inline,
+}
 
 
 def load_room(name: str) -> Open:

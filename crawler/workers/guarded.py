@@ -1,25 +1,48 @@
 """The one way a room calls the heart: whatever a page provokes becomes that page's failure."""
 
-import traceback
 from collections.abc import Callable
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from crawler.model import Failure, Fault, Page, Reading
+from crawler.bare import BarePage, Mishap
+from crawler.model import Failure, Page, Reading
+from crawler.workers.blame import blame
 
 Heart: TypeAlias = Callable[[Page], Reading]
 
 
-def guarded(heart: Heart, page: Page) -> Reading:
-    """`heart(page)`, with an exception turned into a failure of this page.
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """A heart in two halves, of which the first can beat where msgspec does not load.
 
-    An exception here is a bug of ours or of a parser, but an overnight crawl must not end for one odd page: the
-    page is recorded as crashed with the place of the bug, and the run's exit code says so.
+    It takes and gives plain values. What it gives is completed in the main interpreter, unless it is a mishap.
     """
+
+    begin: Callable[[BarePage], object]
+    complete: Callable[[Page, Any], Reading]
+
+    def __call__(self, page: Page) -> Reading:
+        """Both halves, one after the other, in the same place."""
+        return self.conclude(page, self.begin(bare(page)))
+
+    def conclude(self, page: Page, begun: object) -> Reading:
+        """What the page says, after its first half."""
+        return failure(begun) if isinstance(begun, Mishap) else self.complete(page, begun)
+
+
+def guarded(heart: Heart, page: Page) -> Reading:
+    """`heart(page)`, with an exception turned into a failure of this page."""
     try:
         return heart(page)
-    except MemoryError:
-        return Failure(Fault.MEMORY, "analysis ran out of the memory it may use", "analyze")
     except Exception as error:  # noqa: BLE001 - a page can harm only itself
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        text = f"{type(error).__name__}: {error} (in {place.name}, line {place.lineno})"
-        return Failure(Fault.CRASHED, text[:500], "analyze")
+        return failure(blame(error))
+
+
+def failure(mishap: Mishap) -> Failure:
+    """A mishap as the other stages know it."""
+    return Failure(mishap.fault, mishap.text, "analyze")
+
+
+def bare(page: Page) -> BarePage:
+    """A page without what its analysis does not look at."""
+    return BarePage(page.url, page.headers, page.body, page.kind)

@@ -144,7 +144,7 @@ HOSTILE = """
 import ctypes, sys
 import crawler.rooms
 from crawler.analyze.page import analyze as well
-from tests.workers.hearts import REGEX_THAT_NEVER_ENDS
+from tests.workers.deeds import REGEX_THAT_NEVER_ENDS
 
 def analyze(page, settings):
     if page.url.endswith({culprit!r}):

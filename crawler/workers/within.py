@@ -1,0 +1,27 @@
+"""What runs in an interpreter of the pool, where msgspec does not load: the first half of the heart, page by page."""
+
+import pickle
+from collections.abc import Callable, Iterable
+from importlib import import_module
+
+from crawler.bare import BarePage
+from crawler.workers.blame import blame
+
+_begin: Callable[[BarePage], object] | None = None
+
+
+def start(packed_begin: bytes, preload: Iterable[str]) -> None:
+    """Make this interpreter a worker; `packed_begin` is pickled."""
+    global _begin  # noqa: PLW0603 - the one state of a worker's interpreter
+    for module in preload:
+        import_module(module)
+    _begin = pickle.loads(packed_begin)  # noqa: S301 - from the main interpreter of this very process
+
+
+def begin(page: BarePage) -> object:
+    """What the first half of the heart says, or the mishap that it met."""
+    assert _begin is not None
+    try:
+        return _begin(page)
+    except Exception as error:  # noqa: BLE001 - a page can harm only itself
+        return blame(error)

@@ -1,0 +1,50 @@
+"""The first halves of hearts: one that behaves, and one that does what the page's body tells it to.
+
+They are imported into interpreters where msgspec does not load.
+"""
+
+import ctypes
+import os
+import re
+import signal
+from multiprocessing.connection import Connection
+
+from crawler.bare import BarePage, Fault, Mishap
+
+REGEX_THAT_NEVER_ENDS = re.compile(r"(a+)+$")
+
+
+def behave(page: BarePage) -> object:
+    return len(page.body)
+
+
+def obey(page: BarePage) -> object:  # noqa: C901 - one case a deed
+    match page.body[:16].rstrip(b"\0"):
+        case b"segfault":
+            ctypes.string_at(0)
+        case b"hang":
+            REGEX_THAT_NEVER_ENDS.search("a" * 64 + "!")
+        case b"balloon":
+            hoard = [bytearray(2**26)]
+            while True:
+                hoard.append(bytearray(2**26))
+        case b"no memory":
+            raise MemoryError
+        case b"kill -9":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case b"torn result":
+            Connection._send = _die_sending  # type: ignore[attr-defined]
+            return Mishap(Fault.DECODE, "x" * 200_000)
+        case b"exit":
+            os._exit(7)
+        case b"lost exit code":
+            os._exit(255)
+        case b"bug":
+            raise ZeroDivisionError("a bug of ours")
+    return behave(page)
+
+
+def _die_sending(connection: "Connection[bytes, bytes]", buffer: bytes) -> None:
+    """Send the beginning of a message, then die."""
+    os.write(connection.fileno(), bytes(buffer)[:1_000])
+    os.kill(os.getpid(), signal.SIGKILL)
