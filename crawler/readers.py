@@ -35,7 +35,7 @@ def since(version: tuple[int, int], name: str, read: Callable[[str], str]) -> Ca
         if text == name and sys.version_info < version:
             raise ValueError(
                 f"{name} needs CPython {'.'.join(map(str, version))};"
-                f" this is {sys.version_info.major}.{sys.version_info.minor}"
+                f" this is {sys.version_info.major}.{sys.version_info.minor}; choose another"
             )
         return read(text)
 

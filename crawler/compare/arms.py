@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from multiprocessing import get_all_start_methods
 from typing import Final, NamedTuple
 
+from crawler.settings import INTERPRETERS_SINCE
+
 
 class Arm(NamedTuple):
     """A strategy as the lab runs it; its name is `fetch+analyze`, with `@` before what is not the default."""
@@ -39,6 +41,7 @@ ARMS: Final = {
         Arm("async", "threads", loop="asyncio"),
         Arm("async", "processes"),
         Arm("async", "processes", loop="asyncio"),
+        Arm("async", "interpreters"),
         Arm("async", "interpreters", parser="soup"),
         Arm("async", "processes", parser="soup"),
     )
@@ -51,13 +54,11 @@ REFERENCE: Final = "async+processes"
 _PACKAGES: Final = {"uvloop": "uvloop", "turbo": "turbohtml", "soup": "bs4"}
 """What a loop or a parser cannot do without, and may be missing on some platform."""
 
-_INTERPRETERS_SINCE: Final = (3, 14)
-
 
 def why_not(arm: Arm) -> str | None:
     """Why an arm cannot run under this Python, on this machine; None where it can."""
-    if arm.analyze == "interpreters" and sys.version_info < _INTERPRETERS_SINCE:
-        return f"needs CPython {'.'.join(map(str, _INTERPRETERS_SINCE))}"
+    if arm.analyze == "interpreters" and sys.version_info < INTERPRETERS_SINCE:
+        return f"needs CPython {'.'.join(map(str, INTERPRETERS_SINCE))}"
     if arm.analyze == "processes" and "forkserver" not in get_all_start_methods():
         return "needs a fork server, which this system has not"
     missing = [package for part in arm if (package := _PACKAGES.get(part)) and find_spec(package) is None]

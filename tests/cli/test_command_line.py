@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from crawler.settings import options
+from crawler.settings import INTERPRETERS_SINCE, options
 from crawler.store.lock import FolderLock
 from tests.cli.conftest import Cli
 from tests.sites import Site
@@ -76,6 +76,14 @@ def test_bad_input_is_one_line_and_exit_code_2(arguments: Callable[[], list[Any]
     assert said.err.startswith(f"crawler: {message}") or message in said.err
     assert said.err.count("\n") == 1
     assert said.out == ""
+
+
+@pytest.mark.skipif(sys.version_info >= INTERPRETERS_SINCE, reason="for an older Python")
+def test_what_interpreters_need_is_said_before_anything_is_written(cli: Cli, tmp_path: Path) -> None:
+    said = cli("http://a.test/", "--analyze", "interpreters")
+    version = ".".join(map(str, sys.version_info[:2]))
+    assert said.err == f"crawler: --analyze: interpreters needs CPython 3.14; this is {version}; choose another\n"
+    assert (said.code, said.out, list(tmp_path.iterdir())) == (2, "", [])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
