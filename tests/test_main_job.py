@@ -12,8 +12,8 @@ import webencodings
 from crawler import AnalyzeSettings, FetchSettings, RunSettings, Settings, StoreSettings, crawl, loop
 from crawler.fetch.catalog import ROOMS as FETCH_ROOMS
 from crawler.report.summary import Summary
-from crawler.workers.catalog import ROOMS as WORKER_ROOMS
 from tests.sites import Site
+from tests.workers.rooms import HERE as WORKER_ROOMS
 
 DETECTED_AS = {"koi8-u": "koi8-r"}
 """Undeclared Russian in KOI8-R is found to be KOI8-U, which has the same letters and four more."""

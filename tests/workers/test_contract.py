@@ -1,18 +1,18 @@
 """What every worker room promises; a room cannot be added to the catalog without being tested here."""
 
 import asyncio
-import sys
 from typing import Any
 
 import pytest
 
 from crawler.model import Analysis, Failure, Fault, Kind, Page
 from crawler.protocols import Analyzer
-from crawler.settings import INTERPRETERS_SINCE, AnalyzeSettings
+from crawler.settings import AnalyzeSettings
 from crawler.workers.catalog import ROOMS, load_room
 from crawler.workers.guarded import Heart
 from tests.conftest import Run
 from tests.workers.hearts import count, obey, read_by_kind
+from tests.workers.rooms import HERE
 
 
 def settings(room: str, **changes: Any) -> AnalyzeSettings:
@@ -27,7 +27,6 @@ def page(number: int, body: bytes = b"x" * 500, kind: Kind = "page") -> Page:
     return Page(f"http://a.test/{number}", 200, (("content-type", "text/html"),), body, kind=kind)
 
 
-HERE = [name for name in ROOMS if name != "interpreters" or sys.version_info >= INTERPRETERS_SINCE]
 ALL = [pytest.param(name, marks=[] if name in HERE else pytest.mark.skip("needs CPython 3.14")) for name in ROOMS]
 
 
