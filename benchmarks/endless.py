@@ -24,7 +24,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from benchmarks.measure import family
+from crawler.compare.tree import family
 from crawler.settings import FetchSettings
 
 HOSTS = 20
@@ -108,7 +108,7 @@ def _look(pid: int, database: Path) -> list[Look]:
         status = Path(f"/proc/{pid}/status").read_text()
         threads = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Threads:"))
         descriptors = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-        workers = max((_resident_mb(child) for child in family(pid)[1:]), default=0.0)
+        workers = max((_resident_mb(child) for child in family(pid) if child != pid), default=0.0)
         return [Look(pages, _resident_mb(pid), workers, descriptors, threads)]
     except (OSError, sqlite3.OperationalError):
         return []

@@ -5,19 +5,17 @@
 A program of its own, because whoever adopts a command's orphans must have no other children to wait for.
 """
 
-import ctypes
 import json
-import os
-import resource
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import NamedTuple
 
-PR_SET_CHILD_SUBREAPER = 36
+from crawler.compare import tree
+
 SAMPLE_S = 0.1
+GRACE_S = 60.0
 
 
 class Measured(NamedTuple):
@@ -30,30 +28,17 @@ class Measured(NamedTuple):
     peak_mib: float
 
 
-def adopt_orphans() -> None:
-    """Make this process the parent of orphans, so that the CPU of fork servers and their workers is counted."""
-    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), "prctl")
-
-
 def measure(command: list[str]) -> Measured:
     """Run a command to its end, and to the end of everything it started."""
-    adopt_orphans()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    tree.adopt_orphans()
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     peak = _Peak(process.pid)
     stdout, _ = process.communicate()
     wall_s = time.perf_counter() - start
     peak.stop()
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measured(process.returncode, stdout, wall_s, cpu_s, peak.mib)
+    tree.end_family(GRACE_S)
+    return Measured(process.returncode, stdout, wall_s, tree.usage_of_the_ended().cpu_s, peak.mib)
 
 
 class _Peak:
@@ -72,27 +57,7 @@ class _Peak:
 
     def _sample(self) -> None:
         while not self._end.wait(SAMPLE_S):
-            self.mib = max(self.mib, sum(map(_pss_kib, family(self._pid))) / 1024)
-
-
-def family(pid: int) -> list[int]:
-    """A process and everything it started, as they are now."""
-    found = [pid]
-    for parent in found:
-        try:
-            tasks = list(Path(f"/proc/{parent}/task").iterdir())
-            found += [int(child) for task in tasks for child in (task / "children").read_text().split()]
-        except OSError:  # it ended meanwhile
-            continue
-    return found
-
-
-def _pss_kib(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+            self.mib = max(self.mib, tree.memory(tree.family(self._pid)).pss_mib or 0.0)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ The contestant waits at its marks until the CPU spent so far has been read, so t
 and nothing else.
 """
 
+import sys
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -32,6 +33,22 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
 
 
 Line: TypeAlias = Mark | Told
+
+
+def say(line: Line) -> None:
+    """Write it, for a contestant."""
+    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def mark(name: Literal["begin", "end"], at: float) -> None:
+    """Say that the crawl begins or ends, and wait until whoever measures has read the clocks.
+
+    Raises EOFError when nobody does any more.
+    """
+    say(Mark(name, at))
+    if not sys.stdin.readline():
+        raise EOFError("whoever measures has ended")
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ import msgspec
 
 from crawler import loop
 from crawler.analyze.page import analyze
-from crawler.compare.account import Line, Mark, Told
+from crawler.compare.account import Told, mark, say
 from crawler.compare.arms import ARMS, Arm
 from crawler.compare.hazards import FETCH_TIMEOUT_S, PAGE_DEADLINE_S
 from crawler.compare.heart import hazardous, timed
@@ -52,7 +52,7 @@ def main() -> None:
     return_large_blocks()
     raise_soft_limit()
     contest = Contest(trial, Path(sys.argv[2]))
-    _say(loop.run(contest.run(), ARMS[trial.arm].loop))
+    say(loop.run(contest.run(), ARMS[trial.arm].loop))
 
 
 class Contest:
@@ -85,7 +85,7 @@ class Contest:
     async def begin(self) -> None:
         """The crawl proper begins when this returns."""
         at = perf_counter()
-        await asyncio.to_thread(_mark, Mark("begin", at))
+        await asyncio.to_thread(mark, "begin", at)
         if self._trial.has_probes:
             await self._stack.enter_async_context(self._lag)
         self._began = perf_counter()
@@ -108,7 +108,7 @@ class Contest:
             self._ended = perf_counter()
             if self._lag.samples:
                 self._lags_ms = (self._lag.percentile_ms(99), self._lag.percentile_ms(100))
-            _mark(Mark("end", self._ended))
+            mark("end", self._ended)
 
     def _check_loop(self) -> None:
         running = type(asyncio.get_running_loop()).__module__.partition(".")[0]
@@ -160,15 +160,3 @@ def _canned(seeds: Path, settings: FetchSettings) -> Fetcher:
     urls = seeds.read_text(encoding="utf-8").split()
     pages = {url: Page(url, 200, (("content-type", "text/html; charset=utf-8"),), _TINY) for url in urls}
     return CannedFetcher(pages, capacity=settings.concurrency)
-
-
-def _mark(mark: Mark) -> None:
-    """Say it, and wait until whoever measures has read the clocks."""
-    _say(mark)
-    if not sys.stdin.readline():
-        raise EOFError("whoever measures has ended")
-
-
-def _say(line: Line) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
-    sys.stdout.buffer.flush()

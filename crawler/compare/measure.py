@@ -12,6 +12,7 @@ samples. `Measured.sampler_cpu_s` is what all of this took.
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from crawler.compare.trial import Trial
 SHARE: Final = 0.02
 SAMPLE_S: Final = 0.05
 """The least time between two samples of memory."""
+ABANDONED: Final = "was ended with whoever started it"
 _GRACE_S: Final = 5.0
 _READ_BYTES: Final = 2**16
 
@@ -37,8 +39,12 @@ _READ_BYTES: Final = 2**16
 def main() -> None:
     """Measure the trial that the command line holds."""
     trial = msgspec.json.decode(sys.argv[1], type=Trial)
-    measured = measure(trial, Path(sys.argv[2]), sys.stdin.fileno())
-    sys.stdout.buffer.write(msgspec.json.encode(measured) + b"\n")
+    folder = Path(sys.argv[2])
+    measured = measure(trial, folder, sys.stdin.fileno())
+    if measured.failure == ABANDONED:  # nobody is left to look into it, and it may lie in memory
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        sys.stdout.buffer.write(msgspec.json.encode(measured) + b"\n")
 
 
 def measure(trial: Trial, folder: Path, lifeline: int) -> Measured:
@@ -52,6 +58,7 @@ def measure(trial: Trial, folder: Path, lifeline: int) -> Measured:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
+            bufsize=0,
         )
         contest = _Contest(trial, process, started)
         with process:
@@ -96,13 +103,14 @@ class _Contest:
             wait_s = max(0.0, min(deadline, sample_at) - perf_counter())
             readable, _, _ = select.select(watched, [], [], wait_s)
             if lifeline in readable:
-                ending = "was ended with whoever started it"
+                ending = ABANDONED
             elif readable and not self._hear():
                 watched.remove(self._lines.fileno())
         self._ended = perf_counter()
         if ending:
             self._process.kill()
-        while self._process.wait() == 0 and self._hear():
+        self._process.wait()
+        while select.select([self._lines], [], [], 0.0)[0] and self._hear():  # whoever is left may hold it open
             continue
         return ending
 
@@ -129,7 +137,7 @@ class _Contest:
             involuntary_switches=used.involuntary_switches if used else None,
             site_cpu_s=site_cpu_s,
             sampler_cpu_s=process_time(),
-            failure=failure,
+            failure=failure or ("" if self._told else "ended before its crawl did"),
             told=self._told,
         )
 
@@ -151,7 +159,6 @@ class _Contest:
             self._sample()
         with suppress(BrokenPipeError):  # it has died at its mark
             self._answers.write(b"\n")
-            self._answers.flush()
 
     def _note(self, mark: Mark) -> None:
         members = tree.family(os.getpid())

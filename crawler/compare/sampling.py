@@ -15,6 +15,7 @@ import msgspec
 
 from crawler.compare.account import Measured
 from crawler.compare.result import Sample
+from crawler.compare.scratch import place
 from crawler.compare.trial import Trial
 from crawler.store.layout import DATABASE_FILE, WORDS_FILE
 
@@ -25,7 +26,7 @@ _END_S: Final = 30.0
 
 def run_trial(trial: Trial) -> Sample:
     """The sample, whatever the contestant did: `Sample.failure` says how it ended if it did not end well."""
-    folder = Path(tempfile.mkdtemp(prefix="crawler-lab-"))
+    folder = Path(tempfile.mkdtemp(prefix="crawler-lab-", dir=place()))
     try:
         measured = _measured(trial, folder / "out")
         return _sample(trial, measured, folder / "out")
@@ -54,6 +55,8 @@ def _measured(trial: Trial, out: Path) -> Measured:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    if process.returncode:
+        raise RuntimeError(f"{MEASURE} ended with exit code {process.returncode}")  # and said why
     return msgspec.json.decode(said, type=Measured)
 
 
