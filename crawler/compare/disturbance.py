@@ -1,0 +1,66 @@
+"""What others did on the machine meanwhile: a busy neighbour makes every interval wider, and has to be told.
+
+Linux counts the CPU time of all processes in /proc/stat; what is left without our own is that of others. Elsewhere
+only the load is known.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from crawler.compare.result import Environment
+from crawler.report.counts import counted
+
+_STAT: Final = Path("/proc/stat")
+_IDLE: Final = {3, 4}
+_TICKS_COUNTED_ONCE: Final = 8
+"""Fields of a line: user, nice, system, idle, iowait, irq, softirq, steal; those of guests are in user already."""
+_BUSY_BEFORE: Final = 0.5
+_BUSY_MEANWHILE: Final = 0.1
+"""Shares of the machine's cores from which on others are worth a word."""
+
+
+class _Moment(NamedTuple):
+    """CPU seconds so far, of all processes and of ours (children that ended included), and the cores that did it."""
+
+    all_s: float
+    ours_s: float
+    elapsed_s: float
+    cores: int
+
+
+class Disturbance:
+    """Looks at what others do from when it is made until it is asked."""
+
+    def __init__(self) -> None:
+        self._before = _moment()
+
+    def told(self, environment: Environment) -> Iterator[str]:
+        """A line for each disturbance. Ask when all that was started has ended."""
+        load, cores = environment.load_before, environment.cores
+        if load > _BUSY_BEFORE * cores:
+            yield f"the machine was busy before: load {load:.1f} on {counted(cores, 'core')}; results may be unstable"
+        before, after = self._before, _moment()
+        if before and after and (elapsed_s := after.elapsed_s - before.elapsed_s) > 0:
+            others_s = (after.all_s - before.all_s) - (after.ours_s - before.ours_s)
+            if others_s > _BUSY_MEANWHILE * after.cores * elapsed_s:
+                used = f"{others_s / elapsed_s:.1f} of {counted(after.cores, 'core')}"
+                yield f"other processes used {used} meanwhile; results may be unstable"
+
+
+def load() -> float:
+    """The load average of the last minute; 0 where there is none."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+
+
+def _moment() -> _Moment | None:
+    try:
+        lines = _STAT.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    ticks = [int(field) for field in lines[0].split()[1:][:_TICKS_COUNTED_ONCE]]
+    all_s = sum(tick for place, tick in enumerate(ticks) if place not in _IDLE) / os.sysconf("SC_CLK_TCK")
+    own = os.times()
+    ours_s = own.user + own.system + own.children_user + own.children_system
+    return _Moment(all_s, ours_s, own.elapsed, sum(line.startswith("cpu") for line in lines) - 1)

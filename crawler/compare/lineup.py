@@ -1,0 +1,109 @@
+"""Who takes part in what: the arms and workloads of an order that can run here and are worth the time."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from crawler.compare.arms import ARMS, why_not
+from crawler.compare.budget import LEAST, Entry
+from crawler.compare.order import Order, UnusableOrder
+from crawler.compare.result import Role, Skipped, Work
+from crawler.compare.workloads import WORKLOADS, Workload
+
+WANTED: Final = 15
+"""More rounds make intervals narrower, but ever more slowly: twice as narrow takes four times as many."""
+QUICK_ARMS: Final = ("threads+inline", "threads+processes", "async+inline", "async+processes")
+QUICK_PAGES: Final = {"io": 100, "cpu": 40}
+"""The workloads of a quick comparison, and how many pages they have then."""
+
+_OTHER_LOOP: Final = "async+interpreters@soup"
+_BESIDE: Final = "async+processes@soup"
+_START_S: Final = 1.5
+_S_A_MB: Final = 0.15
+_BESIDES: Final[tuple[tuple[Role, int, int], ...]] = (("canned", 5, 2), ("unprobed", 10, 5))
+"""How often the lab measures itself: wanted, and at least."""
+_SWEPT: Final = 3
+
+
+class Lineup(NamedTuple):
+    """Who takes part, who does not, and what was left out without having been named."""
+
+    arms: tuple[str, ...]
+    workloads: tuple[Workload, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+
+
+def line_up(order: Order) -> Lineup:
+    """The arms and workloads that the order asks for, the reference among them.
+
+    Raises UnusableOrder.
+    """
+    _check("strategies", order.strategies, ARMS)
+    _check("reference", (order.reference,), ARMS)
+    _check("workloads", order.workloads, WORKLOADS)
+    if reason := why_not(ARMS[order.reference]):
+        raise UnusableOrder(f"reference {order.reference} cannot run here ({reason}); name another")
+    usual = QUICK_ARMS if order.is_quick else tuple(ARMS)
+    named = dict.fromkeys((*(order.strategies or usual), order.reference))
+    reasons = {name: reason for name in named if (reason := why_not(ARMS[name]))}
+    if not order.strategies and _OTHER_LOOP in reasons:
+        reasons[_BESIDE] = f"only stands beside {_OTHER_LOOP}, which does not run here"
+    arms = tuple(name for name in ARMS if name in named and name not in reasons)
+    skipped = tuple(Skipped(name, reason) for name, reason in reasons.items())
+    names = order.workloads or (tuple(QUICK_PAGES) if order.is_quick else tuple(WORKLOADS))
+    return Lineup(arms, tuple(_sized(name, order) for name in names), skipped, tuple(_left_out(order, arms, names)))
+
+
+def entries(order: Order, arms: Iterable[str], works: Iterable[Work]) -> list[Entry]:
+    """What to sample: every arm on every workload, the reference twice; the sweep, and the lab itself, beside."""
+    works, made = tuple(works), list[Entry]()
+    for work in works:
+        for arm in arms:
+            made.append(_entry(work, arm, "measured", order.concurrency, _rounds(work)))
+            if work.is_ranked and ARMS[arm].is_ranked and ARMS[arm].fetch != "sequential":
+                made += [_entry(work, arm, "sweep", limit, _SWEPT)._replace(least=1) for limit in order.sweep]
+        if work.is_ranked:
+            made.append(_entry(work, order.reference, "control", order.concurrency, _rounds(work)))
+    if ranked := [work for work in works if work.is_ranked]:
+        for role, wanted, least in _BESIDES:
+            made.append(_entry(ranked[-1], order.reference, role, order.concurrency, wanted)._replace(least=least))
+    return made
+
+
+def _rounds(work: Work) -> int:
+    return WANTED if work.is_ranked else LEAST
+
+
+def _entry(work: Work, arm: str, role: Role, concurrency: int, wanted: int) -> Entry:
+    in_flight = 1 if ARMS[arm].fetch == "sequential" else concurrency
+    alive_s = _START_S + work.delays_s / in_flight + _S_A_MB * work.body_bytes / 10**6
+    guess_s = alive_s if work.is_ranked else work.deadline_s
+    return Entry(work.name, arm, role, concurrency, wanted, LEAST, guess_s, work.is_ranked)
+
+
+def _check(what: str, names: Iterable[str], known: Iterable[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise UnusableOrder(f"{what}: {name!r} is none; choose among {', '.join(known)}")
+
+
+def _sized(name: str, order: Order) -> Workload:
+    workload = WORKLOADS[name]
+    pages = order.pages or (QUICK_PAGES.get(name) if order.is_quick else None)
+    latency = order.latency if workload.latency != "none" else None
+    try:
+        return workload.resized(latency=latency, page_kb=order.page_kb, pages=pages, hosts=order.hosts)
+    except ValueError as error:
+        raise UnusableOrder(f"{name}: {error}") from None
+
+
+def _left_out(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -> Iterator[str]:
+    if not order.is_quick:
+        return
+    if not order.workloads:
+        pages = ", ".join(f"{name} with {order.pages or QUICK_PAGES[name]} pages" for name in workloads)
+        rest = " and ".join(name for name in WORKLOADS if name not in workloads)
+        yield f"quick: {pages}; {rest} not at all"
+    if not order.strategies:
+        able = sum(why_not(arm) is None for arm in ARMS.values())
+        yield f"quick: {len(arms)} of {able} strategies that can run here; name others with --strategies"

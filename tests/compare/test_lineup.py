@@ -1,0 +1,110 @@
+"""Who takes part: what is named is kept, what cannot run says why, and nonsense is one line."""
+
+from collections import Counter
+
+import pytest
+
+from crawler.compare import lineup
+from crawler.compare.arms import ARMS, REFERENCE, Arm
+from crawler.compare.lineup import QUICK_ARMS, QUICK_PAGES, entries, line_up
+from crawler.compare.order import Order, UnusableOrder
+from crawler.compare.workloads import WORKLOADS
+from tests.compare.examples import work
+
+INTERPRETERS = "async+interpreters@soup"
+BESIDE = "async+processes@soup"
+
+
+@pytest.fixture
+def without_interpreters(monkeypatch: pytest.MonkeyPatch) -> None:
+    def why_not(arm: Arm) -> str | None:
+        return "needs CPython 3.14" if arm.analyze == "interpreters" else None
+
+    monkeypatch.setattr(lineup, "why_not", why_not)
+
+
+@pytest.mark.usefixtures("without_interpreters")
+def test_all_that_can_run_take_part_and_the_others_say_why() -> None:
+    lined = line_up(Order())
+    skipped = {skip.arm: skip.why for skip in lined.skipped}
+    assert skipped[INTERPRETERS] == "needs CPython 3.14"
+    assert INTERPRETERS in skipped[BESIDE]
+    assert {*lined.arms, *skipped} == set(ARMS)
+    assert [workload.name for workload in lined.workloads] == list(WORKLOADS)
+    assert lined.notes == ()
+
+
+@pytest.mark.usefixtures("without_interpreters")
+def test_what_is_named_is_kept_and_the_reference_with_it() -> None:
+    lined = line_up(Order(strategies=("sequential+inline", BESIDE), workloads=("hostile",), is_quick=True))
+    assert set(lined.arms) == {"sequential+inline", BESIDE, REFERENCE}
+    assert lined.skipped == lined.notes == ()
+    assert [workload.name for workload in lined.workloads] == ["hostile"]
+
+
+def test_quick_is_less_and_says_so() -> None:
+    lined = line_up(Order(is_quick=True))
+    assert set(lined.arms) == {*QUICK_ARMS, REFERENCE}
+    assert {workload.name: workload.pages for workload in lined.workloads} == QUICK_PAGES
+    assert "mixed and hostile" in lined.notes[0]
+    assert "--strategies" in lined.notes[1]
+
+
+def test_sizes_that_are_asked_for_are_those_of_the_workloads() -> None:
+    order = Order(is_quick=True, pages=17, page_kb=9, latency="fixed:5ms")
+    io, cpu = line_up(order).workloads
+    assert (io.pages, cpu.pages) == (17, 17)
+    assert (io.page_kb, cpu.page_kb) == (9, 9)
+    assert (io.latency, cpu.latency) == ("fixed:5ms", "none")
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (Order(strategies=("async+procesess",)), "strategies: 'async+procesess' is none; choose among sequential+"),
+        (Order(workloads=("IO",)), "workloads: 'IO' is none; choose among io, cpu"),
+        (Order(reference="best"), "reference: 'best' is none"),
+        (Order(pages=1), "io: pages=1 does not fit"),
+        (Order(latency="soon"), "io: "),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_in_a_line(order: Order, said: str) -> None:
+    with pytest.raises(UnusableOrder) as refused:
+        line_up(order)
+    assert str(refused.value).startswith(said)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.usefixtures("without_interpreters")
+def test_a_reference_that_cannot_run_is_refused() -> None:
+    with pytest.raises(UnusableOrder, match=r"cannot run here \(needs CPython 3.14\); name another"):
+        line_up(Order(reference=INTERPRETERS))
+
+
+def test_every_arm_is_measured_everywhere_and_the_reference_twice_where_times_are_compared() -> None:
+    arms = ("sequential+inline", "async+inline", REFERENCE)
+    made = entries(Order(), arms, [work("io"), work("cpu"), work("hostile")])
+    assert Counter((entry.workload, entry.role) for entry in made) == Counter(
+        {
+            ("io", "measured"): 3,
+            ("cpu", "measured"): 3,
+            ("hostile", "measured"): 3,
+            ("io", "control"): 1,
+            ("cpu", "control"): 1,
+            ("cpu", "canned"): 1,
+            ("cpu", "unprobed"): 1,
+        }
+    )
+    assert {entry.arm for entry in made if entry.role != "measured"} == {REFERENCE}
+
+
+def test_the_sweep_has_every_limit_for_every_ranked_arm_that_has_one() -> None:
+    arms = ("sequential+inline", "async+inline", REFERENCE, BESIDE)
+    made = entries(Order(sweep=(1, 16)), arms, [work("io"), work("hostile")])
+    swept = {(entry.workload, entry.arm, entry.concurrency) for entry in made if entry.role == "sweep"}
+    assert swept == {("io", arm, limit) for arm in ("async+inline", REFERENCE) for limit in (1, 16)}
+
+
+def test_waiting_is_expected_of_whoever_waits_for_one_at_a_time() -> None:
+    made = {entry.arm: entry.guess_s for entry in entries(Order(), ("sequential+inline", REFERENCE), [work("io")])}
+    assert made["sequential+inline"] > 10 * made[REFERENCE]
