@@ -16,7 +16,7 @@ from crawler.compare.lineup import Lineup, entries, line_up
 from crawler.compare.order import Order, Step
 from crawler.compare.plan import Plan, Turn
 from crawler.compare.result import Result, Sample, Work
-from crawler.compare.run import run_trial
+from crawler.compare.sampling import run_trial
 from crawler.compare.trial import CONTESTANT, Trial
 from crawler.compare.trims import trims
 from crawler.compare.workloads import Served, served

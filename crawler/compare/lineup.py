@@ -19,7 +19,7 @@ _OTHER_LOOP: Final = "async+interpreters@soup"
 _BESIDE: Final = "async+processes@soup"
 _START_S: Final = 1.5
 _S_A_MB: Final = 0.15
-_BESIDES: Final[tuple[tuple[Role, int, int], ...]] = (("canned", 5, 2), ("unprobed", 10, 5))
+BESIDES: Final[tuple[tuple[Role, int, int], ...]] = (("canned", 5, 2), ("unprobed", 10, 5))
 """How often the lab measures itself: wanted, and at least."""
 _SWEPT: Final = 3
 
@@ -65,7 +65,7 @@ def entries(order: Order, arms: Iterable[str], works: Iterable[Work]) -> list[En
         if work.is_ranked:
             made.append(_entry(work, order.reference, "control", order.concurrency, _rounds(work)))
     if ranked := [work for work in works if work.is_ranked]:
-        for role, wanted, least in _BESIDES:
+        for role, wanted, least in BESIDES:
             made.append(_entry(ranked[-1], order.reference, role, order.concurrency, wanted)._replace(least=least))
     return made
 

@@ -57,7 +57,6 @@ class Plan:
 
     def next(self, used_s: float) -> Turn | None:
         """What to sample when `used_s` of the budget are gone; None when that was all."""
-        self._forget_withdrawn()
         if self._warm_ups:
             self._rounds = self._divided(used_s)
         elif not self._round:
@@ -77,6 +76,7 @@ class Plan:
         self._failures[entry.kind] = self._failures[entry.kind] + 1 if failure and entry.is_ranked else 0
         if self._failures[entry.kind] >= FAILURES_IN_A_ROW:
             self.withdrawn |= {other: failure for other in self.entries if other.kind == entry.kind}
+            self._forget_withdrawn()
 
     def cost_s(self, entry: Entry) -> float:
         """What a sample of it will take: what it took, else what the arm took otherwise, else the guess."""
@@ -116,6 +116,7 @@ class Plan:
         return sum(self.cost_s(turn.entry) for turn in self._warm_ups)
 
     def _forget_withdrawn(self) -> None:
+        self._rounds = {entry: rounds for entry, rounds in self._rounds.items() if entry not in self.withdrawn}
         self._warm_ups = [turn for turn in self._warm_ups if turn.entry not in self.withdrawn]
         self._round = [turn for turn in self._round if turn.entry not in self.withdrawn]
 

@@ -50,6 +50,7 @@ def run(
         turns.append(turn)
         now += cost_s(turn.entry)
         plan.took(turn, cost_s(turn.entry), failure(turn.entry))
+        assert plan.still_to_come() >= (0, 0.0)
     return turns, now
 
 

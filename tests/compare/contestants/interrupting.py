@@ -1,0 +1,11 @@
+"""Has whoever compares interrupted in the middle of a sample, and waits to be ended."""
+
+import os
+import signal
+
+LAB = "TEST_LAB_PID"
+
+
+def main() -> None:
+    os.kill(int(os.environ[LAB]), signal.SIGINT)
+    signal.pause()
