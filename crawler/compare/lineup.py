@@ -1,6 +1,6 @@
 """Who takes part in what: the arms and workloads of an order that can run here and are worth the time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from crawler.compare.arms import ARMS, why_not
@@ -12,15 +12,18 @@ from crawler.compare.workloads import WORKLOADS, Workload
 WANTED: Final = 15
 """More rounds make intervals narrower, but ever more slowly: twice as narrow takes four times as many."""
 QUICK_ARMS: Final = ("threads+inline", "threads+processes", "async+inline", "async+processes")
-QUICK_PAGES: Final = {"io": 100, "cpu": 40}
+QUICK_PAGES: Final = {"io": 64, "cpu": 32}
 """The workloads of a quick comparison, and how many pages they have then."""
 
 _OTHER_LOOP: Final = "async+interpreters@soup"
 _BESIDE: Final = "async+processes@soup"
 _START_S: Final = 1.5
 _S_A_MB: Final = 0.15
-BESIDES: Final[tuple[tuple[Role, int, int], ...]] = (("canned", 5, 2), ("unprobed", 10, 5))
-"""How often the lab measures itself: wanted, and at least."""
+BESIDES: Final[Mapping[bool, tuple[tuple[Role, int, int], ...]]] = {
+    False: (("canned", 5, 3), ("unprobed", 10, 5)),
+    True: (("canned", 1, 1),),
+}
+"""How often the lab measures itself, wanted and at least; by whether it has to be quick."""
 _SWEPT: Final = 3
 
 
@@ -60,14 +63,20 @@ def entries(order: Order, arms: Iterable[str], works: Iterable[Work]) -> list[En
     for work in works:
         for arm in arms:
             made.append(_entry(work, arm, "measured", order.concurrency, _rounds(work)))
-            if work.is_ranked and ARMS[arm].is_ranked and ARMS[arm].fetch != "sequential":
+            if work.is_ranked and _is_swept(order, arm):
                 made += [_entry(work, arm, "sweep", limit, _SWEPT)._replace(least=1) for limit in order.sweep]
         if work.is_ranked:
             made.append(_entry(work, order.reference, "control", order.concurrency, _rounds(work)))
     if ranked := [work for work in works if work.is_ranked]:
-        for role, wanted, least in BESIDES:
+        for role, wanted, least in BESIDES[order.is_quick]:
             made.append(_entry(ranked[-1], order.reference, role, order.concurrency, wanted)._replace(least=least))
     return made
+
+
+def _is_swept(order: Order, arm: str) -> bool:
+    """Whether a limit means something to it; one of the loops is enough, unless both are named."""
+    what = ARMS[arm]
+    return what.is_ranked and what.fetch != "sequential" and (what.loop == "uvloop" or arm in order.strategies)
 
 
 def _rounds(work: Work) -> int:
@@ -100,6 +109,7 @@ def _sized(name: str, order: Order) -> Workload:
 def _left_out(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -> Iterator[str]:
     if not order.is_quick:
         return
+    yield "quick: what the lab's own probes cost is not measured"
     if not order.workloads:
         pages = ", ".join(f"{name} with {order.pages or QUICK_PAGES[name]} pages" for name in workloads)
         rest = " and ".join(name for name in WORKLOADS if name not in workloads)

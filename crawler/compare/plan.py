@@ -9,7 +9,7 @@ samples so far took.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from math import ceil
+from math import ceil, floor
 from random import Random
 from statistics import median
 from typing import Final, NamedTuple, TypeVar
@@ -102,8 +102,14 @@ class Plan:
             self._round += [Turn(entry, entry.role, self._cycle) for entry in self._shuffled(due)]
 
     def _due(self, entry: Entry, rounds: int) -> int:
-        """How often it should have been sampled at the end of this cycle, spread evenly over so many rounds."""
-        return min(self._rounds[entry], ceil(self._rounds[entry] * self._cycle / rounds)) if rounds else 0
+        """How often it should have been sampled at the end of this cycle, spread evenly over so many rounds.
+
+        What stands beside the comparison comes last in its stretch: it is what suffers if time runs out.
+        """
+        if not rounds:
+            return 0
+        even = self._rounds[entry] * self._cycle / rounds
+        return min(self._rounds[entry], ceil(even) if entry.is_main else floor(even))
 
     def _divided(self, used_s: float) -> dict[Entry, int]:
         costs_s = self._costs()

@@ -27,9 +27,10 @@ class Percentiles(msgspec.Struct, frozen=True):
     max_ms: float
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, array_like=True):
     """A stretch of one lane's time, in seconds since the crawl began: what it did there is a phase.
 
+    There are thousands of them, so each is an array in JSON: `["fetch 1", "body", 0.0312, 0.0325]`.
     Lanes are `fetch 1` to `fetch <concurrency>`, and `worker 1` ... for each thread or process that analyses.
     """
 
@@ -165,8 +166,8 @@ class UnusableResult(Exception):
 
 
 def to_json(result: Result) -> bytes:
-    """The result as one JSON object."""
-    return msgspec.json.format(msgspec.json.encode(result), indent=1)
+    """The result as one JSON object, on one line."""
+    return msgspec.json.encode(result)
 
 
 def read_result(path: Path) -> Result:

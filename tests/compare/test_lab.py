@@ -44,7 +44,7 @@ def small_lineup(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(lineup, "why_not", why_not)
     monkeypatch.setattr(lineup, "WANTED", 1)
-    monkeypatch.setattr(lineup, "BESIDES", ())
+    monkeypatch.setattr(lineup, "BESIDES", {False: ()})
 
 
 def roles(result: Result, arm: str) -> Counter[str]:

@@ -38,7 +38,7 @@ def test_all_that_can_run_take_part_and_the_others_say_why() -> None:
 def test_what_is_named_is_kept_and_the_reference_with_it() -> None:
     lined = line_up(Order(strategies=("sequential+inline", BESIDE), workloads=("hostile",), is_quick=True))
     assert set(lined.arms) == {"sequential+inline", BESIDE, REFERENCE}
-    assert lined.skipped == lined.notes == ()
+    assert lined.skipped == ()
     assert [workload.name for workload in lined.workloads] == ["hostile"]
 
 
@@ -46,8 +46,11 @@ def test_quick_is_less_and_says_so() -> None:
     lined = line_up(Order(is_quick=True))
     assert set(lined.arms) == {*QUICK_ARMS, REFERENCE}
     assert {workload.name: workload.pages for workload in lined.workloads} == QUICK_PAGES
-    assert "mixed and hostile" in lined.notes[0]
-    assert "--strategies" in lined.notes[1]
+    assert any("mixed and hostile not at all" in note for note in lined.notes)
+    assert any("--strategies" in note for note in lined.notes)
+    made = entries(Order(is_quick=True), lined.arms, [work("io"), work("cpu")])
+    assert "unprobed" not in {entry.role for entry in made}
+    assert any("probes" in note for note in lined.notes)
 
 
 def test_sizes_that_are_asked_for_are_those_of_the_workloads() -> None:
@@ -99,10 +102,12 @@ def test_every_arm_is_measured_everywhere_and_the_reference_twice_where_times_ar
 
 
 def test_the_sweep_has_every_limit_for_every_ranked_arm_that_has_one() -> None:
-    arms = ("sequential+inline", "async+inline", REFERENCE, BESIDE)
+    arms = ("sequential+inline", "async+inline", "async+inline@asyncio", REFERENCE, BESIDE)
     made = entries(Order(sweep=(1, 16)), arms, [work("io"), work("hostile")])
     swept = {(entry.workload, entry.arm, entry.concurrency) for entry in made if entry.role == "sweep"}
     assert swept == {("io", arm, limit) for arm in ("async+inline", REFERENCE) for limit in (1, 16)}
+    named = entries(Order(sweep=(1,), strategies=arms), arms, [work("io")])
+    assert "async+inline@asyncio" in {entry.arm for entry in named if entry.role == "sweep"}
 
 
 def test_waiting_is_expected_of_whoever_waits_for_one_at_a_time() -> None:

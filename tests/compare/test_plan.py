@@ -182,6 +182,15 @@ def test_what_stands_beside_gives_way_before_the_rounds_do() -> None:
     )
 
 
+def test_what_stands_beside_is_what_suffers_when_time_runs_out() -> None:
+    sweep = [entry("io", REFERENCE, "sweep", 3, least=1, concurrency=many) for many in range(1, 30)]
+    plan = made([*contest("io"), *sweep], 30.0)
+    turns, end_s = run(plan)
+    assert end_s <= 1.25 * 30
+    assert len([turn for turn in turns if turn.entry.is_main and turn.role != "warm-up"]) > 2 * (len(ARMS) + 1)
+    assert Counter(turn.role for turn in turns)["sweep"] > 10
+
+
 def test_an_arm_that_fails_again_and_again_is_not_run_again() -> None:
     plan = made(contest("io", "cpu"))
     turns, _ = run(plan, failure=lambda one: "died" if (one.workload, one.arm) == ("cpu", "threads+inline") else "")
