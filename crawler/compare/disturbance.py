@@ -49,11 +49,6 @@ class Disturbance:
                 yield f"other processes used {used} meanwhile; results may be unstable"
 
 
-def load() -> float:
-    """The load average of the last minute; 0 where there is none."""
-    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-
-
 def _moment() -> _Moment | None:
     try:
         lines = _STAT.read_text(encoding="ascii").splitlines()

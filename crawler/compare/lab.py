@@ -9,8 +9,8 @@ from typing import Final
 
 import msgspec
 
-from crawler.compare.disturbance import Disturbance, load
-from crawler.compare.environment import environment
+from crawler.compare.disturbance import Disturbance
+from crawler.compare.environment import environment, load
 from crawler.compare.interruption import Interrupted, interruptible
 from crawler.compare.lineup import Lineup, entries, line_up
 from crawler.compare.order import Order, Step

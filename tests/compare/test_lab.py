@@ -9,7 +9,7 @@ import msgspec
 import psutil
 import pytest
 
-from crawler.compare import lineup
+from crawler.compare import lineup, scratch
 from crawler.compare.arms import Arm
 from crawler.compare.lab import compare
 from crawler.compare.order import Order, Step
@@ -34,6 +34,7 @@ def contestant(name: str) -> str:
 @pytest.fixture(autouse=True)
 def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(scratch, "_MEMORY", tmp_path)
     return tmp_path
 
 
