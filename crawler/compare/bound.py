@@ -19,7 +19,7 @@ def bound_of(work: Work, arms: Iterable[Entrant], in_flight: int, usable_cores: 
     included, divided among the cores: an arm that is thriftier still would lower it. `waiting_share` is a lower bound
     too: while processes compute one after another, they compute in `cores` of the time, and less when together.
     """
-    sound = [(one, sample) for one in arms for sample in one.sound if sample.wall_s > 0]
+    sound = [(one, sample) for one in arms for sample in one.sound]
     latency_s = max(work.delays_s / max(in_flight, 1), work.longest_delay_s)
     cpu_s = min((_spent_s(sample) for _, sample in sound), default=0.0) / max(usable_cores, 1e-9)
     least_s = max(latency_s, work.politeness_s, cpu_s)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from crawler.compare.arms import ARMS
 from crawler.compare.entrants import Entrant
 from crawler.compare.phrases import named, per_cent
-from crawler.compare.reasons import wall_s
+from crawler.compare.reasons import cores, wall_s
 from crawler.compare.result import Result, Sample
 from crawler.compare.standings import Field
 from crawler.compare.statistics import ENOUGH
@@ -14,6 +15,7 @@ NOISY: Final = 0.1
 """A reference that may differ from itself by so much hides what is smaller."""
 _NEAR_A_CORE: Final = 0.8
 _BUSY: Final = 0.25
+_A_WHOLE_CORE: Final = 0.85
 
 LIMITS: Final = (
     "The site is on the same machine: no DNS, no TLS, no loss, no narrow line; its server takes CPU from the arms.",
@@ -45,6 +47,13 @@ def _of_field(field: Field) -> Iterator[str]:
         worst = max(field.control.high, 1 / field.control.low) - 1
         if worst > NOISY:
             yield f"noisy: the reference may differ from itself by {per_cent(worst)}, which hides what is smaller."
+    starved = [
+        one for one in field.eligible if ARMS[one.arm].analyze == "inline" and one.known(cores) < _A_WHOLE_CORE
+    ]
+    if starved and not field.work.delays_s:
+        least = min(one.known(cores) for one in starved)
+        whom = named(one.arm for one in starved)
+        yield f"something else took CPU: what does nothing but compute ({whom}) got {least:.1f} of a core."
     few = [one.arm for one in field.eligible if len(one.sound) < ENOUGH]
     if few:
         yield f"fewer than {ENOUGH} samples of {named(few)}: such intervals hold in 90 of 100 cases, and not in 95."

@@ -21,7 +21,7 @@ class Entrant(NamedTuple):
     @property
     def sound(self) -> tuple[Sample, ...]:
         """The samples that came to their end."""
-        return tuple(one for one in self.taken if not one.failure)
+        return tuple(one for one in self.taken if is_sound(one))
 
     @property
     def failed(self) -> str:
@@ -64,10 +64,10 @@ class Entrant(NamedTuple):
 
 
 def entrants(result: Result, work: Work) -> dict[str, Entrant]:
-    """Every arm that was sampled on this workload, in the order of the result's arms."""
+    """Every arm that was sampled on this workload, in the order of the result's arms; not those of other versions."""
     samples = [one for one in result.samples if one.workload == work.name]
     found = {}
-    for arm in result.arms:
+    for arm in filter(ARMS.__contains__, result.arms):
         its = [one for one in samples if one.arm == arm]
         taken = tuple(one for one in its if one.role == "measured")
         if taken:
@@ -77,11 +77,12 @@ def entrants(result: Result, work: Work) -> dict[str, Entrant]:
 
 def sound_of(result: Result, work: str, arm: str, role: Role) -> list[Sample]:
     """Samples of another role that came to their end."""
-    return [
-        one
-        for one in result.samples
-        if (one.workload, one.arm, one.role) == (work, arm, role) and not one.failure and one.wall_s > 0
-    ]
+    return [one for one in result.samples if (one.workload, one.arm, one.role) == (work, arm, role) and is_sound(one)]
+
+
+def is_sound(sample: Sample) -> bool:
+    """Whether it came to its end, and so has times."""
+    return not sample.failure and sample.wall_s > 0
 
 
 def walls_s(samples: tuple[Sample, ...] | list[Sample]) -> dict[int, float]:

@@ -100,7 +100,8 @@ def _is_far(fast: Entrant, slow: Entrant, of: Callable[[Sample], float | None]) 
 
 def _is_more(more: Entrant, less: Entrant, of: Callable[[Sample], float]) -> bool:
     """Whether the first has more of it, beyond what chance explains."""
-    return ratio([of(one) for one in more.sound], [of(one) for one in less.sound]).low > 1
+    over, under = [of(one) for one in more.sound], [of(one) for one in less.sound]
+    return min(under) > 0 and ratio(over, under).low > 1
 
 
 def _lag_ms(sample: Sample) -> float | None:

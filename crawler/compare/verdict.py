@@ -16,6 +16,7 @@ AT_THE_BOUND: Final = 1.25
 """Nearer to the bound than that, what is left is the ends: the first answer and the last page."""
 _MOSTLY: Final = 0.5
 _FEW: Final = 2
+_MUCH_MORE: Final = 1.5
 
 
 def verdict(result: Result, field: Field, bound: Bound, standings: tuple[Standing, ...]) -> tuple[str, ...]:
@@ -28,7 +29,8 @@ def verdict(result: Result, field: Field, bound: Bound, standings: tuple[Standin
         *_of_bound(result, field, bound),
         *_of_sweep(result, field, standings),
         *_beside(field),
-        *_left_out(standings),
+        *_of_memory(field),
+        *_left_out(result, standings),
     )
 
 
@@ -37,9 +39,13 @@ def _of_reference(result: Result, field: Field) -> Iterator[str]:
     first, instead = field.entrants.get(result.reference), field.reference
     if instead is not None and instead.arm == result.reference:
         return
-    why = "it was not sampled" if first is None else first.wrong or first.failed or "it has too few samples"
+    why = "it was not sampled" if first is None else first.wrong or first.failed or _too_little(first)
     then = f"the others are compared with `{instead.arm}`" if instead else "there is nothing to compare with"
     yield f"The reference `{result.reference}` is out ({why}): {then}."
+
+
+def _too_little(of: Entrant) -> str:
+    return "it has too few samples" if of.is_ranked else "its parser is not that of the others"
 
 
 def _comparisons(result: Result, field: Field) -> Iterator[str]:
@@ -173,15 +179,27 @@ def _beside(field: Field) -> Iterator[str]:
                 yield f"Beside the ranking, no difference found between `{one.arm}` and `{other.arm}`."
 
 
-def _left_out(standings: tuple[Standing, ...]) -> Iterator[str]:
+def _of_memory(field: Field) -> Iterator[str]:
+    """What speed costs."""
+    peaks = {one.arm: peak for one in field.eligible if (peak := one.middle(lambda sample: sample.peak_pss_mib))}
+    fastest = field.eligible[0].arm if field.eligible else ""
+    if fastest in peaks:
+        least = min(peaks, key=peaks.__getitem__)
+        if peaks[fastest] > _MUCH_MORE * peaks[least]:
+            yield f"`{fastest}` peaks at {peaks[fastest]:.0f} MiB of memory, and `{least}` at {peaks[least]:.0f}."
+
+
+def _left_out(result: Result, standings: tuple[Standing, ...]) -> Iterator[str]:
     for one in standings:
+        if one.arm == result.reference and one.finding != "reference":
+            continue  # of which is told already
         if one.finding == "disqualified":
             yield f"`{one.arm}` is disqualified: {one.why}."
         elif one.finding == "failed":
             yield f"`{one.arm}` {one.why}."
         elif one.why and one.finding != "unranked":
             yield f"`{one.arm}` {one.why}; its times are those of the rest."
-    few = [one.arm for one in standings if one.finding == "too few samples"]
+    few = [one.arm for one in standings if one.finding == "too few samples" and one.arm != result.reference]
     if few:
         yield f"Too few samples to rank {named(few)}: it takes {FEWEST}."
 
