@@ -17,8 +17,8 @@ class Field(NamedTuple):
     """The entrants of a workload, whom they are compared with, and the A/A control that gives the noise floor.
 
     The noise floor is the difference that was found between the reference and itself. Of two identical arms, an
-    interval that neither holds 1 nor reaches into the floor is found in 1-3 % of comparisons (simulated: 3 to 20
-    samples, four kinds of noise, steady and slow minutes).
+    interval that neither holds 1 nor reaches into the floor is found in 1-3 % of comparisons with three samples each,
+    in 1 % with five and more (`benchmarks/intervals.py`).
     """
 
     work: Work

@@ -3,18 +3,18 @@
 The interval is that of the percentile bootstrap. The median of a resample is one value of the sample, or between two,
 and how often each of these comes is known (Maritz and Jarrett, 1978), so nothing is drawn: the interval is what
 endless resampling would give, and the same each time. How often it holds the truth, in per cent, by simulation (wall
-times log-normal, skewed with a long tail, exponential, and one in ten up to 30 % too long):
+times log-normal, with a long tail, exponential, and one in ten up to 30 % too long):
 
-    samples of each      3      4      5      8      15     with a machine that is slower now and then
-    percentile         89-91  92-93  96-97  95-97  96-98    96-100
-    basic, on logs       -      -    83-91  88-92  86-90       -
-    BCa                  -      -    94-97  94-96  95-96       -
-    paired by round      -      -    93-94  97-98  95-98    94-98
+    samples of each        3      4      5      8      10     15    with slow minutes, 5-15
+    percentile           89-91  93-95  96-98  96-97  96-97  97-98   98-99
+    basic, on logs       72-78  84-90  84-92  87-93  88-91  86-91   83-92
+    BCa                  88-91  92-94  95-97  94-96  94-95  94-96   97-99
+    paired by round                                  96-97  96-97   95-97
 
-BCa gains nothing for what it takes to explain; the basic bootstrap claims too much, on logs too. From ten rounds on,
-samples of the same round are compared with each other: where the machine is steady that finds a true difference of
-10 % as often (94 of 100 times, and 95 unpaired), where it has slow minutes far more often (90, and 64). With fewer
-rounds it finds less.
+So it is the percentile: BCa is no better for what it takes to explain, and the basic bootstrap claims too much. From
+ten rounds on, samples of the same round are compared with each other: a true difference of 10 % is found about as
+often on a steady machine (71-94 times in 100, and 76-93 unpaired), and far more often on one with slow minutes
+(58-85, and 27-31); with fewer rounds it is found less often. `python -m benchmarks.intervals` draws all this anew.
 """
 
 from collections.abc import Mapping
