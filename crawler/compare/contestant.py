@@ -18,11 +18,13 @@ from typing import Final
 import msgspec
 
 from crawler import loop
-from crawler.analyze.page import analyze
+from crawler.analyze.beginning import begin
+from crawler.analyze.page import analyze, complete
 from crawler.compare.account import Told, mark, say
 from crawler.compare.arms import ARMS, Arm
+from crawler.compare.beginner import begin_hazardous, begin_timed
 from crawler.compare.hazards import FETCH_TIMEOUT_S, PAGE_DEADLINE_S
-from crawler.compare.heart import hazardous, timed
+from crawler.compare.heart import complete_timed, hazardous, timed
 from crawler.compare.trial import Trial
 from crawler.compare.watch import Watch, phases, timeline
 from crawler.compose import crawl
@@ -35,7 +37,7 @@ from crawler.model import Page, Traits, Visit
 from crawler.orders import Note
 from crawler.protocols import Fetcher, Rooms
 from crawler.readers import ConnectTo
-from crawler.rooms import open_rooms
+from crawler.rooms import Parted, open_rooms
 from crawler.settings import AnalyzeSettings, FetchSettings, FrontierSettings, RunSettings, Settings, StoreSettings
 
 _TINY: Final = b"<title>Canned</title><p>canned words</p>"
@@ -93,8 +95,10 @@ class Contest:
     async def _open(self, settings: Settings) -> tuple[Rooms, Traits]:
         trial = self._trial
         reader = hazardous if trial.has_hazards else timed if trial.has_probes else analyze
+        first = begin_hazardous if trial.has_hazards else begin_timed if trial.has_probes else begin
+        parted = Parted(first, complete if first is begin else complete_timed)
         fetcher = partial(_canned, Path(trial.seeds)) if trial.is_canned else open_fetcher
-        rooms, traits = await open_rooms(settings, reader=reader, fetcher=fetcher)
+        rooms, traits = await open_rooms(settings, reader=reader, parted=parted, fetcher=fetcher)
         if trial.has_probes:
             rooms = self._watch = Watch(rooms)
         return Starting(rooms, self), traits

@@ -3,20 +3,15 @@
 They are what worker processes import, so they import nothing but the analysis.
 """
 
-import re
-import signal
 from threading import get_native_id
 from time import perf_counter
 
 from msgspec.structs import replace
 
-from crawler.analyze.page import analyze
-from crawler.compare.hazards import hazard_of
+from crawler.analyze.page import analyze, complete
+from crawler.compare.beginner import TimedBegun, do_harm
 from crawler.model import Analysis, Page, Reading, Spent
 from crawler.settings import AnalyzeSettings
-
-_NEVER_ENDS = re.compile(r"(a+)+$")
-_FODDER = "a" * 64 + "!"
 
 
 def timed(page: Page, settings: AnalyzeSettings) -> Reading:
@@ -31,9 +26,17 @@ def timed(page: Page, settings: AnalyzeSettings) -> Reading:
 
 def hazardous(page: Page, settings: AnalyzeSettings) -> Reading:
     """The same, but a page whose URL is marked as a hazard crashes or hangs whoever reads it."""
-    match hazard_of(page.url):
-        case "crash":
-            signal.raise_signal(signal.SIGSEGV)  # what reading at a null pointer ends in
-        case "hang":
-            _NEVER_ENDS.search(_FODDER)  # holds the GIL for some 2**64 steps
+    do_harm(page.url)
     return timed(page, settings)
+
+
+def complete_timed(page: Page, begun: TimedBegun | None, settings: AnalyzeSettings) -> Reading:
+    """What `complete` says of what `beginner` began; coming back from another interpreter counts as counting."""
+    if begun is None:
+        return timed(page, settings)
+    reading = complete(page, begun.begun, settings)
+    if not isinstance(reading, Analysis):
+        return reading
+    began, decoded, parsed = begun.began, begun.decoded, begun.parsed
+    spent = Spent(begun.worker, began, decoded - began, parsed - decoded, perf_counter() - parsed)
+    return replace(reading, spent=spent)
