@@ -1,6 +1,7 @@
 """The lab for real: a small site, processes that crawl it, and contestants that misbehave."""
 
 import os
+import signal
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -96,13 +97,17 @@ def test_an_arm_that_dies_is_kept_with_its_failure_and_the_others_go_on(monkeypa
     )
 
 
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_an_interrupt_ends_all_that_runs_and_keeps_what_was_measured(
-    own_temporary_folder: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, own_temporary_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(interrupting.LAB, str(os.getpid()))
+    monkeypatch.setenv(interrupting.SIGNAL, name)
+    handler = signal.getsignal(signal.Signals[name])
     before = psutil.Process().children(recursive=True)
     result = compare(SMALL, lambda _: None, contestants={OTHER: contestant("interrupting")})
-    assert result.stopped_by == "SIGINT"
+    assert result.stopped_by == name
+    assert signal.getsignal(signal.Signals[name]) == handler
     assert {sample.arm for sample in result.samples} <= {RIGHT}
     assert len(result.works) == 1
     assert psutil.Process().children(recursive=True) == before

@@ -4,8 +4,9 @@ import os
 import signal
 
 LAB = "TEST_LAB_PID"
+SIGNAL = "TEST_LAB_SIGNAL"
 
 
 def main() -> None:
-    os.kill(int(os.environ[LAB]), signal.SIGINT)
+    os.kill(int(os.environ[LAB]), signal.Signals[os.environ[SIGNAL]])
     signal.pause()
