@@ -14,7 +14,7 @@ from crawler.compare.environment import environment, load
 from crawler.compare.interruption import Interrupted, interruptible
 from crawler.compare.lineup import Lineup, entries, line_up
 from crawler.compare.order import Order, Step
-from crawler.compare.plan import Plan, Turn
+from crawler.compare.plan import OVERRUN, Plan, Turn
 from crawler.compare.result import Result, Sample, Work
 from crawler.compare.sampling import run_trial
 from crawler.compare.trial import CONTESTANT, Trial
@@ -130,8 +130,11 @@ class _Lab:
 
     def _step(self, now: str) -> None:
         done = len(self.samples)
+        used_s = self.used_s()
         to_come, left_s = self.plan.still_to_come()
-        self._tell(Step(done, done + to_come, self.used_s(), left_s, now, self.samples[-1] if done else None))
+        most_s = max(0.0, OVERRUN * self._order.budget_s - used_s)
+        last = self.samples[-1] if done else None
+        self._tell(Step(done, done + to_come, used_s, min(left_s, most_s), now, last))
 
 
 def _called(turn: Turn) -> str:

@@ -18,7 +18,7 @@ from crawler.compare.budget import Entry, allot, price_s
 from crawler.compare.result import Role
 
 FAILURES_IN_A_ROW: Final = 3
-_OVERRUN: Final = 1.25
+OVERRUN: Final = 1.25
 """No sample is begun that would end later than so many budgets."""
 
 _T = TypeVar("_T")
@@ -62,7 +62,7 @@ class Plan:
         elif not self._round:
             self._begin_cycle(used_s)
         queue = self._warm_ups or self._round
-        if not queue or (self._taken and used_s + self.cost_s(queue[0].entry) > _OVERRUN * self.budget_s):
+        if not queue or (self._taken and used_s + self.cost_s(queue[0].entry) > OVERRUN * self.budget_s):
             return None
         return queue[0]
 

@@ -118,7 +118,7 @@ WORKLOADS: Final = {
         Workload(
             name="io",
             about="small pages that take their time to come",
-            pages=110,
+            pages=200,
             page_kb=4,
             spread=1.2,
             latency="lognormal:80ms",
