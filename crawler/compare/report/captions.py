@@ -25,21 +25,22 @@ CORES: Final = (
 )
 MEMORY: Final = (
     "Line and number are the peak of all processes together (PSS). The bar is what each has for itself alone "
-    "(USS): dark the main process, then its workers, light the fork server. What is left up to the line is "
-    "shared."
+    "(USS): first the main process, then the fork server, which is the faint one, then the workers. What is left "
+    "up to the line is shared."
 )
 TIMELINES: Final = (
     "One crawl of each, over the same stretch of time. A row is a lane: a page in the air, or a worker. Where all "
-    "rows are light, the site is what takes the time, and no strategy helps. Where rows take turns being dark, "
-    "they share a core (or the GIL); where they are dark side by side, they do not."
+    "rows are faint, the site is what takes the time, and no strategy helps. Where rows take turns at computing, "
+    "they share a core (or the GIL); where they compute side by side, they do not."
 )
 SWEEP: Final = (
     "A line that climbs still waits for the site: more pages in the air help it. Where it turns flat, something "
     "else is full: a core, the GIL, the site. Dotted is what the site's latency allows."
 )
 SAMPLES: Final = (
-    "A dot is a crawl, the line the median, the pale bar the middle half. Dots far from the others tell of a "
-    "machine that was busy with something else. `again` is the reference against itself."
+    "A dot is a crawl, the first round's on top and the last one's below; the line is the median, the pale bar "
+    "the middle half. Dots far from the others tell of a machine that was busy with something else. `again` is "
+    "the reference against itself."
 )
 PHASES: Final = (
     "The mark is the page in the middle, the tick the slowest of 20 (p95), the line's end the slowest of 100 "

@@ -35,11 +35,10 @@ def walls(result: Result, judged: WorkJudgement, reference: str) -> dict[str, li
     found = measured(result, judged.work)
     shown: dict[str, list[float]] = {}
     for standing in judged.standings:
-        shown[standing.arm] = [sample.wall_s for sample in found.get(standing.arm, ())]
+        shown[standing.arm] = _in_order(found.get(standing.arm, ()))
         if standing.arm == reference:
-            again = [one.wall_s for one in result.samples if one.workload == judged.work and one.role == "control"]
-            if again:
-                shown[f"{reference} again"] = again
+            again = (one for one in result.samples if one.workload == judged.work and one.role == "control")
+            shown[f"{reference} again"] = _in_order(again)
     return {name: of for name, of in shown.items() if of}
 
 
@@ -115,6 +114,10 @@ def latency_bound(work: Work, levels: Iterable[int]) -> dict[int, float]:
         if least_s > 0:
             bound[level] = work.pages / least_s
     return bound
+
+
+def _in_order(taken: Iterable[Sample]) -> list[float]:
+    return [one.wall_s for one in sorted(taken, key=lambda one: one.round)]
 
 
 def _middle(of: Sequence[Percentiles]) -> Percentiles:

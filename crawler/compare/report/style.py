@@ -5,14 +5,14 @@ from typing import Final
 from crawler.compare.report.elements import Html
 
 _LIGHT: Final = """
---ground:#f5f5f2;--paper:#fff;--ink:#1b1f24;--muted:#565e68;--line:#cfd4da;--grid:#e8eaed;--band:#e3e6ea;
+--ground:#f5f5f2;--shade:#0000002b;--paper:#fff;--ink:#1b1f24;--muted:#565e68;--line:#cfd4da;--grid:#e8eaed;--band:#e3e6ea;
 --processes:#0b5fb0;--threads:#c0480b;--inline:#0b7a60;--interpreters:#8b3f9c;
 --good:#0b6b4f;--bad:#a63a08;--warm:#fdf3dd;--warm-line:#e2c27a;
 --strong:#3b4652;--middle:#8a97a6;--faint:#ccd3db;
 --waiting:#d7dde5;--receiving:#8fb1d6;--queuing:#eab64f;--computing:#1b1f24;
 """
 _DARK: Final = """
---ground:#121518;--paper:#1a1e22;--ink:#e7eaed;--muted:#a4adb7;--line:#3a424a;--grid:#2a3036;--band:#2c333a;
+--ground:#121518;--shade:#000000a0;--paper:#1a1e22;--ink:#e7eaed;--muted:#a4adb7;--line:#3a424a;--grid:#2a3036;--band:#2c333a;
 --processes:#6db1ff;--threads:#ff9a57;--inline:#3ecfa4;--interpreters:#dc9bf0;
 --good:#5fdcb2;--bad:#ffa873;--warm:#2e2818;--warm-line:#6d5a2a;
 --strong:#c7d0d9;--middle:#7c8894;--faint:#465059;
@@ -25,7 +25,7 @@ html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",
 "Hiragino Sans","Hiragino Kaku Gothic ProN","Yu Gothic UI",Meiryo,"Noto Sans CJK JP","Noto Sans JP",sans-serif;
 font-feature-settings:"tnum";overflow-wrap:break-word}
-main,header{max-width:1140px;margin:0 auto}header{padding:0 14px}
+main,header{max-width:1220px;margin:0 auto}header{padding:0 14px}
 h1,h2,h3{line-height:1.25;text-wrap:balance;margin:0}
 h1{font-size:.85rem;font-weight:600;letter-spacing:.04em;color:var(--muted)}
 h2{font-size:1.45rem;font-weight:650;letter-spacing:-.01em}
@@ -35,10 +35,11 @@ a{color:inherit;text-underline-offset:.2em}
 code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Noto Sans Mono CJK JP",monospace;
 overflow-wrap:anywhere}
 header{padding-top:28px;padding-bottom:20px}
-.verdict{font-size:clamp(1.45rem,1rem + 2.3vw,2.5rem);line-height:1.22;font-weight:650;letter-spacing:-.018em;
-text-wrap:balance;max-width:25em;margin:.35em 0 .5em}
-.verdict code{font:inherit}
+.verdict{font-size:clamp(1.4rem,1.05rem + 1.5vw,2.1rem);line-height:1.25;font-weight:650;letter-spacing:-.018em;
+text-wrap:balance;max-width:30em;margin:.35em 0 .5em}
+.verdict code{font:inherit;white-space:nowrap}
 .more{list-style:none;padding:0;max-width:44em;display:grid;gap:.35em}
+div>ul.small{list-style:none;padding:8px 0 0;margin:0}
 .small{color:var(--muted);font-size:.85rem;line-height:1.55}
 header .small{margin-top:1.1em;max-width:60em}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:8px;margin-top:1.1em}
@@ -46,8 +47,8 @@ nav a{display:block;padding:3px 13px;border:1px solid var(--line);border-radius:
 font-size:.9rem;background:var(--paper)}
 nav a:hover,nav a:focus-visible{border-color:var(--ink)}
 .note{background:var(--warm);border:1px solid var(--warm-line);border-radius:10px;padding:10px 14px;font-size:.92rem;
-margin-top:1.1em}
-.note ul{padding-left:1.2em}
+margin-top:1.1em;width:fit-content;max-width:100%}
+.note ul{list-style:none;padding:0;display:grid;gap:.3em}
 section{background:var(--paper);border:solid var(--line);border-width:1px 0;padding:22px 12px 24px;margin:0 0 16px;
 display:grid;gap:18px;grid-template-columns:minmax(0,1fr)}
 .about{color:var(--muted)}
@@ -77,16 +78,16 @@ header{padding-top:52px;padding-bottom:28px}
 section{padding:28px 24px 30px;gap:22px;border-width:1px;border-radius:14px;margin-bottom:20px}
 .grid>.two{grid-column:span 2}
 }
-.box{overflow-x:auto;-webkit-overflow-scrolling:touch;border-radius:6px}
+.box{overflow-x:auto;background:linear-gradient(to left,var(--paper) 40%,transparent) right/44px 100% local no-repeat,
+linear-gradient(to left,var(--shade),transparent) right/14px 100% scroll no-repeat}
 .box:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--processes);outline-offset:2px}
 table{border-collapse:collapse;font-size:.86rem;line-height:1.4;min-width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);font-size:.85rem;padding:0 0 6px}
-th,td{padding:6px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid);font-weight:400}
+th,td{padding:6px 7px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid);font-weight:400}
 thead th{color:var(--muted);font-size:.8rem;vertical-align:bottom;border-bottom-color:var(--line);line-height:1.25}
 thead th small{display:block;font-size:.92em}
 tbody th,thead th:first-child,.words{text-align:left}
 tbody th{position:sticky;left:0;background:var(--paper)}
-td.words{white-space:normal;min-width:9em}
 tr.first>*{font-weight:600}
 tr.aside>*{color:var(--muted)}
 .key{display:inline-block;width:10px;height:10px;margin-right:8px;border:2px solid var(--c,var(--muted));

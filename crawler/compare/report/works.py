@@ -82,13 +82,16 @@ def _standings(judged: WorkJudgement) -> Html:
     has_then = any(standing.then for standing in judged.standings)
     head = [*_HEAD, "than before, times as fast"] if has_then else _HEAD
     rows = [_standing(standing, has_then=has_then) for standing in judged.standings]
-    return table(f"The arms on {judged.work}", head, rows, words=("finding",))
+    made = table(f"The arms on {judged.work}", head, rows, words=("finding",))
+    whys = [
+        element("li", element("code", one.arm), f": {one.finding}: {one.why}") for one in judged.standings if one.why
+    ]
+    return element("div", made, element("ul", *whys, class_="small") if whys else "")
 
 
 def _standing(one: Standing, *, has_then: bool) -> Html:
-    why = f": {one.why}" if one.why else ""
     cells = [
-        element("td", element("span", one.finding, class_=one.finding.replace(" ", "-")), why, class_="words"),
+        element("td", element("span", one.finding, class_=one.finding.replace(" ", "-")), class_="words"),
         figures.interval(one.speed),
         figures.spread(one.wall_s),
         figures.measured(one.pages_per_s, 0),

@@ -61,9 +61,9 @@ def chart(frame: Frame, height: int, layers: Sequence[Spec]) -> Spec:
     }
 
 
-def rows_of(names: Sequence[str], frame: Frame, *, has_labels: bool = True) -> Spec:
+def rows_of(names: Sequence[str], frame: Frame, *, has_labels: bool = True, padding: int = 18) -> Spec:
     """The channel that gives each name a row, in this order."""
-    label = {"labelPadding": 18, "labelLimit": frame.left - 20}
+    label = {"labelPadding": padding, "labelLimit": frame.left - 20}
     axis = {"title": None, "ticks": False, "domain": False, "grid": False} | label if has_labels else None
     return {"field": "arm", "type": "nominal", "scale": {"domain": list(names), "padding": 0}, "axis": axis}
 

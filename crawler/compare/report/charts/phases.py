@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from crawler.compare.report.charts.canvas import INK, POINT, Frame, chart, keys, mark, rows_of, x_of
+from crawler.compare.report.charts.canvas import INK, POINT, Frame, chart, mark, rows_of, x_of
 from crawler.compare.report.charts.scales import is_drawable, log_ticks
 from crawler.compare.report.drawing import Spec
 from crawler.compare.report.look import look_of
@@ -13,7 +13,7 @@ def phase(of: Mapping[str, Percentiles], domain: tuple[float, float]) -> Spec:
     """A row for each arm: a dot at the median, a tick at p95, a line as far as p99; the same axis for all phases."""
     frame = Frame(row=18)
     names: Sequence[str] = list(of)
-    y = rows_of(names, frame)
+    y = rows_of(names, frame, padding=8)
     x = x_of(
         "p50", "milliseconds a page (log scale)", log=True, domain=domain, values=log_ticks(*domain), format="~g"
     )
@@ -27,6 +27,5 @@ def phase(of: Mapping[str, Percentiles], domain: tuple[float, float]) -> Spec:
         mark("rule", rows, strokeWidth=1.5, x=x, x2={"field": "p99"}, y=y, stroke=INK),
         mark("tick", rows, size=10, thickness=1.5, x=x | {"field": "p95"}, y=y, color=INK),
         mark("point", rows, size=40, strokeWidth=1.5, x=x, y=y, **POINT),
-        keys(names, y),
     ]
     return chart(frame, frame.row * max(len(names), 1), layers)

@@ -2,40 +2,58 @@
 
 from collections.abc import Mapping, Sequence
 from statistics import median, quantiles
+from typing import Any, Final
 
-from crawler.compare.report.charts.canvas import INK, POINT, Frame, arm_of, chart, keys, mark, rows_of, x_of
+from crawler.compare.report.charts.canvas import INK, Frame, arm_of, chart, keys, mark, rows_of, x_of
 from crawler.compare.report.charts.scales import is_drawable, log_ticks, span_of
 from crawler.compare.report.drawing import Spec
 from crawler.compare.report.look import look_of
 
-_WIDE_SPAN = 6.0
+_WIDE_SPAN: Final = 6.0
 """From so many times the shortest on, a logarithmic axis."""
+_SPREAD: Final = 0.6
+"""The share of a row's height that its dots take up, the first round on top."""
 
 
 def samples(walls_s: Mapping[str, Sequence[float]]) -> Spec:
-    """A row for each arm's seconds."""
+    """A row for each arm's seconds, in the order in which they were measured."""
     frame = Frame()
-    y = rows_of(list(walls_s), frame)
-    every = [wall for walls in walls_s.values() for wall in walls if is_drawable(wall)]
-    low, high = span_of(every)
+    names = list(walls_s)
+    height = frame.row * max(len(names), 1)
+    able = {name: [wall for wall in walls if is_drawable(wall)] for name, walls in walls_s.items()}
+    low, high = span_of([wall for walls in able.values() for wall in walls])
     is_log = high / low > _WIDE_SPAN
     ticks = {"values": log_ticks(low, high), "format": "~r"} if is_log else {}
-    domain = (low, high) if is_log else (0, high)
     title = "seconds (log scale)" if is_log else "seconds"
-    x = x_of("wall", title, log=is_log, domain=domain, **ticks)
-    dots, middles = [], []
-    for name, walls in walls_s.items():
-        able = [wall for wall in walls if is_drawable(wall)]
-        look = look_of(arm_of(name))
-        dots += [look.marks | {"arm": name, "wall": wall} for wall in able]
-        if len(able) > 1:
-            q1, _, q3 = quantiles(able, n=4, method="inclusive")
-            middles.append({"arm": name, "ink": look.ink, "wall": median(able), "q1": q1, "q3": q3})
-    layers = [
-        mark("rule", middles, strokeWidth=12, strokeOpacity=0.28, y=y, stroke=INK,
+    x = x_of("wall", title, log=is_log, domain=(low if is_log else 0, high), **ticks)
+    rows = rows_of(names, frame)
+    y = {"field": "row", "type": "quantitative", "scale": {"domain": [height, 0], "nice": False}, "axis": None}
+    middles = [_middle(name, walls) for name, walls in able.items() if len(walls) > 1]
+    summaries = [
+        mark("rule", middles, strokeWidth=18, strokeOpacity=0.22, y=rows, stroke=INK,
              x=x | {"field": "q1"}, x2={"field": "q3"}),
-        mark("point", dots, size=16, strokeWidth=1, fillOpacity=0.55, x=x, y=y, **POINT),
-        mark("tick", middles, size=16, thickness=2, color="var(--ink)", x=x, y=y),
-        keys(list(walls_s), y),
+        mark("tick", middles, size=20, thickness=1.5, color="var(--ink)", x=x, y=rows),
+        keys(names, rows),
     ]  # fmt: skip
-    return chart(frame, frame.row * max(len(walls_s), 1), layers)
+    dots = [
+        mark("line", _dots(walls, frame.row * (at + 0.5), frame.row * _SPREAD), strokeWidth=4.5, strokeCap="round",
+             color=look_of(arm_of(name)).ink, order={"field": "order"}, x=x, y=y)
+        for at, (name, walls) in enumerate(able.items())
+    ]  # fmt: skip
+    layers: list[Spec] = [{"layer": summaries}, {"layer": dots}]
+    return chart(frame, height, layers) | {"resolve": {"scale": {"y": "independent"}}}
+
+
+def _middle(name: str, walls: Sequence[float]) -> dict[str, Any]:
+    q1, _, q3 = quantiles(walls, n=4, method="inclusive")
+    return {"arm": name, "ink": look_of(arm_of(name)).ink, "wall": median(walls), "q1": q1, "q3": q3}
+
+
+def _dots(walls: Sequence[float], row: float, spread: float) -> list[dict[str, Any]]:
+    """Points with gaps between them: a line of such is round dots, and far smaller than a mark for each."""
+    step = spread / max(len(walls) - 1, 1)
+    points: list[dict[str, Any]] = []
+    for at, wall in enumerate(walls):
+        place = row - spread / 2 + step * at if len(walls) > 1 else row
+        points += [{"wall": wall, "row": place, "order": 2 * at}, {"wall": None, "row": place, "order": 2 * at + 1}]
+    return points

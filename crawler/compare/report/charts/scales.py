@@ -4,7 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-MOST_TICKS: Final = 6
+MOST_TICKS: Final = 5
+_STEPS: Final = ((1, 1.2, 1.5, 2, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
+"""What stands within a decade, the densest first."""
 _FINE: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 
 
@@ -20,9 +22,9 @@ def span_of(values: Sequence[float], margin: float = 1.08) -> tuple[float, float
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """Round numbers from `low` to `high`, a handful: 1-2-5, decades if these are too many, even steps if too few."""
+    """Round numbers from `low` to `high`, a handful: as dense as that allows, and even steps if a decade has too few."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for steps in ((1, 2, 5), (1, 3), (1,)):
+    for steps in _STEPS:
         found = [step * 10.0**decade for decade in decades for step in steps]
         found = [round(tick, 12) for tick in found if low <= tick <= high]
         if len(found) <= MOST_TICKS:
