@@ -31,7 +31,7 @@ def appendix(result: Result, judgement: Judgement, *, has_charts: bool) -> Html:
         *_skipped(result),
         *_overhead(judgement),
         element("h3", "What it does not show"),
-        element("ul", *(element("li", line) for line in judgement.limits or (LIMITS,))),
+        element("ul", *(element("li", prose(line)) for line in judgement.limits or (LIMITS,))),
         element("details", element("summary", "The machine"), _machine(result.environment)),
         element("details", element("summary", f"Every sample ({len(result.samples):,})"), *_samples(result)),
         id="rest",
@@ -44,7 +44,7 @@ def _method(result: Result) -> str:
         f"Each sample is a crawl in a fresh process, watched from outside; {warm_ups} of each arm on each workload "
         "went before, and only the cold start of these counts. Arms took turns in random order (seed "
         f"{result.seed}). What an arm counted is compared with the right words before its time says anything. It "
-        f"took {figures.clock(result.took_s)} of {figures.clock(result.budget_s)} minutes."
+        f"took {figures.clock(result.took_s)} of {figures.clock(result.budget_s)} min."
     )
 
 

@@ -25,8 +25,8 @@ CORES: Final = (
 )
 MEMORY: Final = (
     "Line and number are the peak of all processes together (PSS). The bar is what each has for itself alone "
-    "(USS): first the main process, then the fork server, which is the faint one, then the workers. What is left "
-    "up to the line is shared."
+    "(USS): first the main process, faint the fork server and the resource tracker, last the workers. What is "
+    "left up to the line is shared."
 )
 TIMELINES: Final = (
     "One crawl of each, over the same stretch of time. A row is a lane: a page in the air, or a worker. Where all "

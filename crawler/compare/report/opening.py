@@ -27,6 +27,8 @@ def opening(result: Result, judgement: Judgement) -> Html:
 def glance(result: Result, judgement: Judgement) -> Html:
     """Every arm on every workload where speed counts, and over all of them."""
     works = [judged for judged in judgement.works if any(standing.speed for standing in judged.standings)]
+    if not works:
+        return Html()
     overall = {arm: figures.ratio(speed) for arm, speed in judgement.overall}
     arms = [*overall, *(arm for arm in result.arms if arm not in overall)]
     cells = {(judged.work, standing.arm): _cell(standing) for judged in works for standing in judged.standings}

@@ -15,6 +15,8 @@ from crawler.compare.result import Result, Span, Work
 _ASIDE: Final = ("disqualified", "unranked", "failed", "too few samples")
 _KINDS: Final = ("waiting for the site", "receiving", "waiting for a worker", "computing")
 _BY: Final = {"latency": "set by the site's latency", "politeness": "set by politeness", "cpu": "set by the CPU"}
+_TRACE: Final = 0.0005
+"""A share too small to be named."""
 _HEAD: Final = (
     "arm", "finding", "times as fast, 95 % interval", "wall s, middle half", "pages, a second", "CPU ms, a page",
     "cores, used", "MiB, peak PSS", "lag ms, p99", "pages, lost", "start s, cold", "samples",
@@ -70,6 +72,8 @@ def _hero(judged: WorkJudgement, work: Work | None, reference: str) -> Html:
             for one in judged.standings
         ]
         return figure("Innocent pages lost", bars.bars(losses, "pages"), captions.LOSSES)
+    if not any(standing.speed for standing in judged.standings):
+        return Html()
     return wide_figure(
         "How many times as fast",
         intervals.intervals(judged, reference, is_wide=True),
@@ -147,7 +151,7 @@ def _timelines(result: Result, judged: WorkJudgement) -> Html:
 
 def _lanes(spans: Sequence[Span]) -> str:
     shares = timeline.shares_of(spans)
-    shown = ", ".join(f"{kind} {figures.share(share)}" for kind, share in shares.items() if share)
+    shown = ", ".join(f"{kind} {figures.share(share)}" for kind, share in shares.items() if share > _TRACE)
     hidden = len({span.lane for span in spans}) - len(timeline.lanes_of(spans))
     return f"Of all lanes' time: {shown}." + (f" {hidden} more lanes are not drawn." if hidden else "")
 

@@ -1,13 +1,14 @@
 """Bars of arms: CPU a page, effective cores, pages lost."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from crawler.compare.report.charts.canvas import INK, Frame, chart, keys, mark, rows_of, x_of
 from crawler.compare.report.drawing import Spec
 from crawler.compare.report.look import look_of
 
-_ROOM = 1.28
-"""The axis reaches beyond the longest bar, so that its number has a place."""
+_LETTER: Final = 7.5
+"""The width of a character in pixels, generously: the axis reaches so far beyond the longest bar that words fit."""
 
 
 def bars(values: Sequence[tuple[str, float, str]], title: str, *, limits: Sequence[float] = ()) -> Spec:
@@ -16,7 +17,8 @@ def bars(values: Sequence[tuple[str, float, str]], title: str, *, limits: Sequen
     names = [name for name, _, _ in values]
     y = rows_of(names, frame)
     most = max([value for _, value, _ in values] + list(limits), default=0.0) or 1.0
-    x = x_of("value", title, domain=(0, most * _ROOM))
+    room = frame.plot / (frame.plot - _LETTER * (1 + max((len(says) for _, _, says in values), default=0)))
+    x = x_of("value", title, domain=(0, most * room))
     rows = [look_of(name).marks | {"arm": name, "value": value, "says": says} for name, value, says in values]
     height = frame.row * max(len(names), 1)
     layers = [

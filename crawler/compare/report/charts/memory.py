@@ -1,13 +1,14 @@
 """Memory: what each process has for itself, stacked, and the peak of the whole tree."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from crawler.compare.report.charts.canvas import Frame, chart, keys, mark, rows_of, x_of
 from crawler.compare.report.drawing import Spec
 
-_KINDS = {"main": "var(--strong)", "fork server": "var(--faint)"}
-_OTHER = "var(--middle)"
+_ORDER: Final = ("main", "fork server", "resource tracker")
+_COLOURS: Final = ("var(--strong)", "var(--faint)", "var(--faint)", "var(--middle)")
+"""Of the processes in this order; workers come last."""
 _ROOM = 1.3
 
 
@@ -28,9 +29,9 @@ def memory(of: Sequence[Memory]) -> Spec:
     most = max((one.peak_pss_mib for one in of), default=0.0)
     for one in of:
         end = 0.0
-        for process in sorted(one.uss_mib, key=lambda name: (name != "main", name)):
+        for process in sorted(one.uss_mib, key=_place):
             begin, end = end, end + one.uss_mib[process]
-            parts.append({"arm": one.arm, "from": begin, "to": end, "fill": _KINDS.get(process, _OTHER)})
+            parts.append({"arm": one.arm, "from": begin, "to": end, "fill": _COLOURS[_place(process)[0]]})
         most = max(most, end)
     x = x_of("to", "MiB", domain=(0, (most or 1.0) * _ROOM))
     peaks = [{"arm": one.arm, "to": one.peak_pss_mib, "says": f"{one.peak_pss_mib:,.0f}"} for one in of]
@@ -42,3 +43,7 @@ def memory(of: Sequence[Memory]) -> Spec:
         mark("text", peaks, align="left", dx=6, x=x, y=y, text={"field": "says"}),
     ]  # fmt: skip
     return chart(frame, frame.row * max(len(names), 1), layers)
+
+
+def _place(process: str) -> tuple[int, str]:
+    return _ORDER.index(process) if process in _ORDER else len(_ORDER), process

@@ -14,9 +14,7 @@ def phase(of: Mapping[str, Percentiles], domain: tuple[float, float]) -> Spec:
     frame = Frame(row=18)
     names: Sequence[str] = list(of)
     y = rows_of(names, frame, padding=8)
-    x = x_of(
-        "p50", "milliseconds a page (log scale)", log=True, domain=domain, values=log_ticks(*domain), format="~g"
-    )
+    x = x_of("p50", "ms (log scale)", log=True, domain=domain, values=log_ticks(*domain), format="~g")
     low = domain[0]
     rows = [
         look_of(arm).marks | {"arm": arm, "p50": max(one.p50_ms, low), "p95": max(one.p95_ms, low), "p99": one.p99_ms}

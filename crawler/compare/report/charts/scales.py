@@ -22,7 +22,7 @@ def span_of(values: Sequence[float], margin: float = 1.08) -> tuple[float, float
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """Round numbers from `low` to `high`, a handful: as dense as that allows, and even steps if a decade has too few."""
+    """Round numbers from `low` to `high`, a handful: as dense as that allows, in even steps if all is near."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for steps in _STEPS:
         found = [step * 10.0**decade for decade in decades for step in steps]
