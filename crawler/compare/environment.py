@@ -36,7 +36,7 @@ def environment() -> Environment:
         machine=platform.machine(),
         cpu=_cpu(),
         cores=os.cpu_count() or 1,
-        usable_cores=_usable_cores(),
+        usable_cores=usable_cores(),
         memory_mib=psutil.virtual_memory().total // 2**20,
         system=f"{platform.system()} {platform.release()}",
         python=platform.python_version(),
@@ -68,7 +68,7 @@ def _cpu() -> str:
     return platform.processor() or platform.machine()
 
 
-def _usable_cores() -> float:
+def usable_cores() -> float:
     """The cores that this process may be put on, or the share of them that its control group is given."""
     return min(AnalyzeSettings().worker_count, *_quotas(), float(os.cpu_count() or 1))
 

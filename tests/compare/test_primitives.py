@@ -10,6 +10,7 @@ from typing import TypeVar
 import psutil
 import pytest
 
+from crawler.compare.environment import usable_cores
 from crawler.compare.primitives import (
     crashes,
     creation,
@@ -23,7 +24,7 @@ from crawler.compare.primitives import (
     waiting,
 )
 from crawler.compare.primitives.fresh import ExperimentBroke, answer_of, fresh
-from crawler.compare.primitives.ways import has_gil, has_interpreters, missing, start_methods, usable_cores
+from crawler.compare.primitives.ways import has_gil, has_interpreters, missing, start_methods
 
 T = TypeVar("T")
 DEADLINE_S = 90.0

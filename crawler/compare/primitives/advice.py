@@ -8,6 +8,7 @@ from crawler.compare.primitives.sentences import (
     Said,
     best_shapes,
     is_apart,
+    is_busy,
     quoted_count,
     times_of_cores,
 )
@@ -45,7 +46,8 @@ def _computing(findings: Findings) -> list[Said]:
         return [Said("advice.compute.threads", values)]
     if processes > GAIN and threads < NO_GAIN:
         return [Said("advice.compute.processes", values)]
-    return [Said("advice.compute.neither", values)] if max(processes, threads) < NO_GAIN else []
+    has_no_gain = max(processes, threads) < NO_GAIN and not is_busy(machine)
+    return [Said("advice.compute.neither", values)] if has_no_gain else []
 
 
 def _mixed(findings: Findings) -> list[Said]:

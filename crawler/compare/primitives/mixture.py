@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
+from crawler.compare.environment import usable_cores
 from crawler.compare.primitives import inside
 from crawler.compare.primitives.answering import answering
 from crawler.compare.primitives.findings import Mixture, Shape, reading
 from crawler.compare.primitives.inside import Wire
 from crawler.compare.primitives.mortal import mortal
 from crawler.compare.primitives.staff import worker
-from crawler.compare.primitives.ways import sturdy_method, usable_cores
+from crawler.compare.primitives.ways import sturdy_method
 
 JOBS = 64
 WAIT_S = 0.02

@@ -25,6 +25,7 @@ GAIN = 1.4
 """A speed-up from here on is called one, and below NO_GAIN is called none; between them nothing is said."""
 
 NO_GAIN = 1.25
+_BUSY = 0.5
 CLEARLY = 3.0
 """How many times as much something must cost to be called costly."""
 
@@ -51,6 +52,11 @@ def quoted_count(gil: Gil, machine: Machine) -> int:
 def is_apart(lower: Reading, higher: Reading) -> bool:
     """Whether the middle halves of two readings do not touch."""
     return lower.q3 < higher.q1
+
+
+def is_busy(machine: Machine) -> bool:
+    """Whether the machine had so much else to do that what did not get quicker may have lacked a core."""
+    return machine.load_before > _BUSY * machine.usable_cores
 
 
 def best_shapes(mixture: Mixture) -> list[int]:
@@ -107,8 +113,8 @@ def _footprint(row: Footprint, _: Machine) -> _Saying:
 
 
 def _crashes(row: Crashes, _: Machine) -> _Saying:
-    fatal = [kind for kind, lives in row.after_segfault.items() if not lives]
-    stuck = [kind for kind, can_be_stopped in row.stopped.items() if not can_be_stopped]
+    fatal = [kind for kind, lives in row.after_segfault.items() if not lives and kind != "process"]
+    stuck = [kind for kind, can_be_stopped in row.stopped.items() if not can_be_stopped and kind != "process"]
     yield Said("crashes.fatal", {"kinds": fatal}), bool(fatal)
     yield Said("crashes.survived"), row.after_segfault["process"]
     yield Said("crashes.gentle"), all(row.after_exception.values())

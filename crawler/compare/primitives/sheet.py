@@ -20,12 +20,11 @@ from crawler.compare.primitives.findings import (
     Unmeasured,
     Waiting,
 )
-from crawler.compare.primitives.sentences import Said, sentences, times_of_cores
+from crawler.compare.primitives.sentences import Said, is_busy, sentences, times_of_cores
 from crawler.compare.primitives.ways import KINDS, START_METHODS
 from crawler.compare.primitives.wording import passage, words
 
 _ROUGH = 0.5
-_BUSY = 0.5
 
 
 class Line(NamedTuple):
@@ -102,7 +101,7 @@ class _Writer:
             python=machine.python,
             system=machine.system,
             gil=self._say("gil.on" if machine.gil else "gil.off"),
-            took=f"{self._findings.took_s:.0f} s",
+            took=self._say("seconds", seconds=f"{self._findings.took_s:.0f}"),
         )
 
     def _notes(self) -> Iterator[str]:
@@ -112,7 +111,7 @@ class _Writer:
         for what, why in machine.missing.items():
             name = self._say(f"kind.{what}") if what in KINDS else what
             yield self._say("note.missing", what=name, why=self._say(f"why.{why}"))
-        if machine.load_before > _BUSY * machine.usable_cores:
+        if is_busy(machine):
             yield self._say("note.busy", load=machine.load_before, cores=times_of_cores(machine))
 
     def _time(self, found: Reading, factor: float = 1.0) -> str:

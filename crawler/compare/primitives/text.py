@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.compare.primitives.findings import Findings
+from crawler.compare.primitives.passage import Passage
 from crawler.compare.primitives.sheet import Sheet, sheet
 
 _INDENT = 3
@@ -22,10 +23,10 @@ def render_text(findings: Findings, language: str) -> RenderableType:
     for number, section in enumerate(made.sections, 1):
         rows = [[line.question, *(line.cells.get(kind, "") for kind in made.columns)] for line in section.lines]
         parts += [Text(f"{number}. {section.title}", style="bold"), _grid(widths, rows)]
-        parts.append(Padding(Text(section.sentence, style="italic"), (0, 0, 1, _INDENT)))
+        parts.append(Padding(Passage(section.sentence, language, "italic"), (0, 0, 1, _INDENT)))
     parts.append(Text(f"{len(made.sections) + 1}. {made.advice_title}", style="bold"))
-    parts += [_grid([1], [["-", piece]]) for piece in made.advice]
-    parts += [Text(f"\n{note}" if note is made.notes[0] else note, style="dim") for note in made.notes]
+    parts += [_item(Passage(piece, language)) for piece in made.advice]
+    parts += [Text(), *(Passage(note, language, "dim") for note in made.notes)] if made.notes else []
     return Group(*parts)
 
 
@@ -37,6 +38,12 @@ def _widths(made: Sheet) -> list[int]:
         cells = [line.cells.get(kind, "") for section in made.sections for line in section.lines]
         found.append(max(cell_len(text) for cell in [name, *cells] for text in cell.split("\n")))
     return found
+
+
+def _item(content: RenderableType) -> RenderableType:
+    made = Table.grid(padding=(0, 1, 0, 0))
+    made.add_row("-", content)
+    return Padding(made, (0, 0, 0, _INDENT))
 
 
 def _grid(widths: list[int], rows: list[list[str]], style: str = "") -> RenderableType:

@@ -9,12 +9,13 @@ from typing import Final, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
+from crawler.compare.environment import load, usable_cores
 from crawler.compare.primitives import crashes, creation, footprint, gil, memory, mixture, moving, waiting
 from crawler.compare.primitives.findings import ROWS, Findings, Machine, Row, Unmeasured
 from crawler.compare.primitives.fresh import fresh
-from crawler.compare.primitives.ways import has_gil, missing, usable_cores
+from crawler.compare.primitives.ways import has_gil, missing
 
-DEADLINE_S: Final = 40.0
+DEADLINE_S: Final = 60.0
 """What a row may take at most; one that takes longer is ended, and shown as not measured."""
 
 _USUAL_S: Final[dict[Row, float]] = {
@@ -58,7 +59,7 @@ def measure_primitives(tell: Callable[[Step], None]) -> Findings:
 
     found = Findings(
         took_s=0.0,
-        machine=_machine(_load()),
+        machine=_machine(load()),
         memory=measured("memory", memory.measure),
         moving=measured("moving", moving.measure),
         creation=measured("creation", creation.measure),
@@ -68,7 +69,7 @@ def measure_primitives(tell: Callable[[Step], None]) -> Findings:
         waiting=measured("waiting", waiting.measure),
         mixture=measured("mixture", mixture.measure),
     )
-    machine = replace(found.machine, load_after=_load())
+    machine = replace(found.machine, load_after=load())
     return replace(found, took_s=round(time.monotonic() - began, 1), machine=machine)
 
 
@@ -83,8 +84,3 @@ def _machine(load_before: float) -> Machine:
         load_before=load_before,
         missing=missing(),
     )
-
-
-def _load() -> float:
-    """The load average of the last minute."""
-    return round(os.getloadavg()[0], 2)

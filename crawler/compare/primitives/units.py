@@ -3,6 +3,7 @@
 _KIB = 1024
 _THOUSAND = 1000
 _TEN = 10
+_HUNDRED = 100
 
 
 def duration(microseconds: float) -> str:
@@ -24,7 +25,9 @@ def size(count: int) -> str:
 
 
 def times(ratio: float) -> str:
-    """`0.97`, `1.9`, `37`."""
+    """`0.97`, `1.9`, `37`, `4,700`."""
+    if ratio >= _HUNDRED:
+        return f"{float(f'{ratio:.2g}'):,.0f}"
     return f"{ratio:.2f}" if round(ratio, 2) < 1 else _digits(ratio)
 
 

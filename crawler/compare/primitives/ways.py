@@ -1,11 +1,8 @@
 """The ways of working that this Python and this system have."""
 
 import multiprocessing
-import os
 import sys
-from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from crawler.compare.primitives.findings import WhyNot
@@ -54,12 +51,3 @@ def missing() -> dict[str, WhyNot]:
 def has_gil() -> bool:
     """Whether a global interpreter lock is on: only a free-threaded build can be without it."""
     return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
-
-
-def usable_cores() -> float:
-    """The cores that this process may use: those it is bound to, and no more than its control group's quota."""
-    cores = float(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    with suppress(OSError, ValueError):  # not in a control group of version 2, or its quota is "max"
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        cores = min(cores, int(quota) / int(period))
-    return cores

@@ -7,6 +7,7 @@ TEXTS: Final = {
     "or": " or ",
     "comma": ", ",
     "times": "{ratio}×",
+    "seconds": "{seconds} s",
     "short.task": "task",
     "short.thread": "thread",
     "short.interpreter": "sub-interpreter",
@@ -46,7 +47,7 @@ TEXTS: Final = {
     "moving.cell": "pickle {pickle}\nshared mem. {shared}",
     "moving.reference": "A thread is handed a reference, and nothing is copied: {size} cost {thread}.",
     "moving.pickle": (
-        "For a process they were packed, sent through a pipe and unpacked: {pickle}, {times} times as much."
+        "For a process they were packed, sent through a pipe and unpacked: {pickle}, about {times} times as much."
     ),
     "moving.shared": "Through memory that both share it was {shared}, which is one copy.",
     # 3
@@ -54,17 +55,17 @@ TEXTS: Final = {
     "creation.line": "until its first line runs",
     "creation.first": "\n  its first {first}",
     "creation.threads": "A task takes {task}, a thread {thread}.",
-    "creation.fork": "`fork` copies the process as it stands ({fork}), which is quick, but not safe beside threads.",
+    "creation.fork": "fork copies the process as it stands ({fork}), which is quick, but not safe beside threads.",
     "creation.forkserver": (
         "A fork server is started once ({first} with its first child), and from then on forks a small and clean"
         " process each time ({next})."
     ),
-    "creation.spawn": "`spawn` begins a whole new Python: {spawn}, the time of {times} threads.",
+    "creation.spawn": "spawn begins a whole new Python: {spawn}, the time of about {times} threads.",
     "creation.interpreter": (
         "A sub-interpreter takes {interpreter}: modules are imported anew, but no process is made."
     ),
     "creation.macos": (
-        "On macOS `fork` is not safe once system libraries have been used; that it worked here proves little."
+        "On macOS fork is not safe once system libraries have been used; that it worked here proves little."
     ),
     # 4
     "footprint.title": "Memory per worker",
@@ -74,7 +75,7 @@ TEXTS: Final = {
     "footprint.reserved": (
         "The {reserved} of addresses that a thread reserves, its stack among them, cost nothing until they are used."
     ),
-    "footprint.process": "A spawned process has {spawn} of its own, as much as {times} threads.",
+    "footprint.process": "A spawned process has {spawn} of its own, as much as about {times} threads.",
     "footprint.touched": (
         "A forked child begins with {fork} and shares the rest until one of the two writes. Mere reading writes"
         " too, because Python counts references: having read {heap} of its parent's objects, it had {touched} of"
@@ -131,7 +132,8 @@ TEXTS: Final = {
     # 9
     "advice.title": "What follows for this machine",
     "advice.wait": (
-        "Mostly waiting (network, disk): threads or asyncio; {waits} waits took {task} to {thread}, not {alone}."
+        "Mostly waiting (network, disk): threads or asyncio; {waits} waits took {task} to {thread} rather than"
+        " {alone}."
     ),
     "advice.compute.processes": (
         "Mostly computing in Python: processes, one for each of the {cores} cores. They were {speed} times as"
@@ -152,6 +154,6 @@ TEXTS: Final = {
     "advice.shared": "Data of {size} and more: shared memory, or let the worker load them itself; pickle was slower.",
     "advice.safety": "Work that might crash or hang (what strangers send): in processes, with a deadline.",
     "advice.forkserver": (
-        "Start processes by `forkserver` where there are threads: {cost} a process, and safe beside them."
+        "Start processes by forkserver where there are threads: {cost} a process, and safe beside them."
     ),
 }

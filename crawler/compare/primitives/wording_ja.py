@@ -7,6 +7,7 @@ TEXTS: Final = {
     "or": "や",
     "comma": "、",
     "times": "{ratio}倍",
+    "seconds": "{seconds}秒",
     "short.task": "タスク",
     "short.thread": "スレッド",
     "short.interpreter": "サブインタプリタ",
@@ -51,20 +52,20 @@ TEXTS: Final = {
     "moving.reference": "スレッドには参照を渡すだけで、コピーは起こらない。{size}でも{thread}で済んだ。",
     "moving.pickle": (
         "プロセスに渡すには、直列化（pickle）してパイプで送り、復元しなければならない。同じ量に{pickle}、"
-        "つまり{times}倍かかった。"
+        "およそ{times}倍の時間がかかった。"
     ),
     "moving.shared": "共有メモリならコピーは1回で済み、{shared}だった。",
     # 3
     "creation.title": "生成コスト",
-    "creation.line": "最初の行が動き出すまで",
+    "creation.line": "最初の行が実行されるまで",
     "creation.first": "\n  初回 {first}",
     "creation.threads": "生成にかかる時間は、タスクが{task}、スレッドが{thread}である。",
     "creation.fork": "forkは今のプロセスをそのまま複製する（{fork}）。速いが、スレッドのあるプロセスでは安全でない。",
     "creation.forkserver": (
-        "forkserverは、初回にサーバを起動し（最初の子を含めて{first}）、"
-        "以後はそこから小さくきれいなプロセスをforkする（{next}）。"
+        "forkserverは、初回にサーバを起動し（最初の子を含めて{first}）、以後はそこから、"
+        "余分なものをもたない小さなプロセスをforkする（{next}）。"
     ),
-    "creation.spawn": "spawnは新しいPythonを一から起動する。{spawn}は、スレッド{times}個分の生成時間に当たる。",
+    "creation.spawn": "spawnは新しいPythonを一から起動する。{spawn}は、スレッドおよそ{times}個分の生成時間に当たる。",
     "creation.interpreter": (
         "サブインタプリタの生成は{interpreter}である。モジュールは読み込み直すが、プロセスは増えない。"
     ),
@@ -79,7 +80,7 @@ TEXTS: Final = {
     "footprint.reserved": (
         "スレッドはスタックなどのために{reserved}のアドレス空間を予約するが、実際に使うまで物理メモリは消費しない。"
     ),
-    "footprint.process": "spawnで生成したプロセスは固有のメモリだけで{spawn}、スレッド{times}個分を使う。",
+    "footprint.process": "spawnで生成したプロセスは固有のメモリだけで{spawn}、スレッドおよそ{times}個分を使う。",
     "footprint.touched": (
         "forkした子は固有のメモリ{fork}から始まり、残りは、どちらかが書き込むまで親と共有する（コピーオンライト）"
         "。ただしPythonでは読むだけでも参照カウントへの書き込みが起こる。親のオブジェクト{heap}を読み終えると、"
@@ -108,21 +109,21 @@ TEXTS: Final = {
     ),
     # 6
     "gil.title": "GILとCPUバウンド処理",
-    "gil.line": "{count}個での速度比",
+    "gil.line": "{count}個のときの速度比",
     "gil.line.c": "Cの処理 (SHA-256)、{count}個",
     "gil.turns": (
-        "GILのもとでは、Pythonのコードを実行できるスレッドは一度に一つである。"
-        "{count}個でも1個の{speed}倍の速さだった。"
+        "GILのもとでは、Pythonのコードを実行できるスレッドは一度に一つだけである。{count}個使っても、"
+        "速さは1個のときの{speed}倍だった。"
     ),
-    "gil.parallel": "スレッドが並列に計算した。{count}個で1個の{speed}倍の速さだった。",
-    "gil.processes": "プロセスはそれぞれ自分のGILをもつ。{cores}コアの上で、{count}個なら{speed}倍の速さになった。",
-    "gil.interpreters": "サブインタプリタも自分のGILをもつ。{count}個で{speed}倍の速さだった。",
-    "gil.c": "GILを解放するCの処理なら、スレッドでも並列に動く。{count}個で{speed}倍の速さだった。",
+    "gil.parallel": "スレッドが並列に計算した。{count}個使うと、速さは1個のときの{speed}倍になった。",
+    "gil.processes": "プロセスはそれぞれ固有のGILをもつ。{cores}コアで{count}個を動かすと、{speed}倍の速さになった。",
+    "gil.interpreters": "サブインタプリタもそれぞれ固有のGILをもつ。{count}個で{speed}倍の速さになった。",
+    "gil.c": "GILを解放するCの処理なら、スレッドでも並列に動く。{count}個で{speed}倍の速さになった。",
     "gil.one_core": "使用可能なコアが{cores}個では、並列に計算しても速くならない。",
     # 7
     "waiting.title": "I/Oバウンド処理",
     "waiting.line": "{wait}の待ち{waits}回、各1ワーカー",
-    "waiting.line.speed": "逐次処理（{alone}）との速度比",
+    "waiting.line.speed": "逐次処理（{alone}）に対する速度比",
     "waiting.overlap": (
         "{waits}回の待ちは、逐次処理では{alone}かかったが、1回ごとにスレッドを使えば{thread}、"
         "asyncioなら{task}で済んだ。待つだけならコアは要らず、GILも解放される。"
