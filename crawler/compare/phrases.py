@@ -30,11 +30,6 @@ def seconds(value: float) -> str:
     return f"{value:.2f} s" if value < 1 else f"{value:.1f} s" if value < _FAR else f"{value:.0f} s"
 
 
-def milliseconds(value: float) -> str:
-    """`0.8 ms`, `41 ms`."""
-    return f"{value:.1f} ms" if value < _FAR else f"{value:.0f} ms"
-
-
 def named(arms: Iterable[str]) -> str:
     """Names in code marks: `a`, `b` and `c`."""
     return listed(f"`{arm}`" for arm in arms)

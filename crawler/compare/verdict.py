@@ -106,8 +106,9 @@ def _of_bound(result: Result, field: Field, bound: Bound) -> Iterator[str]:
     took_s = fastest.known(wall_s)
     took = f"the fastest arm, `{fastest.arm}`, takes {seconds(took_s)}"
     if took_s > AT_THE_BOUND * bound.least_s:
-        how = f"{took_s / bound.least_s:.1f} times what {_setter(bound)} at best"
-        yield f"At the least, {_waiting(bound)}{took}, {how} ({seconds(bound.least_s)})."
+        how = f"{took_s / bound.least_s:.1f} times what {_setter(bound)} at best ({seconds(bound.least_s)})"
+        waits = f", and spends {per_cent(bound.waiting_share)} of it waiting" if bound.waiting_share else ""
+        yield f"{took[0].upper()}{took[1:]}, {how}{waits}."
     elif bound.by == "cpu":
         busy = f"{fastest.known(lambda one: one.cores):.1f} of {result.environment.usable_cores:g} cores"
         yield f"Computing sets the pace: {took} and keeps {busy} busy; fewer seconds of CPU or more cores would help."
@@ -122,10 +123,6 @@ def _setter(bound: Bound) -> str:
     return {"latency": "the site's delays allow", "politeness": "politeness allows", "cpu": "computing allows"}[
         bound.by
     ]
-
-
-def _waiting(bound: Bound) -> str:
-    return f"{per_cent(bound.waiting_share)} of the time is spent waiting; " if bound.waiting_share else ""
 
 
 def _mend(result: Result, work: Work, bound: Bound) -> str:

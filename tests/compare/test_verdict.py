@@ -1,0 +1,272 @@
+"""The verdict's words, each from results built to be that case; and none that the figures do not carry."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from crawler.compare.arms import REFERENCE
+from crawler.compare.judge import judge
+from crawler.compare.judgement import Interval
+from crawler.compare.phrases import between, each_of, listed, per_cent, seconds, times
+from crawler.compare.result import Result
+from tests.compare.cases import case, control, judged, runs, sentence
+from tests.compare.examples import example, samples
+
+
+def against_reference(
+    arm: str, wall_s: float, *, other: dict[str, Any], reference: dict[str, Any], **work: Any
+) -> Result:
+    """The reference takes a second; what else is told of both."""
+    workload = work.pop("workload", "cpu")
+    return case(
+        runs(REFERENCE, 1.0, workload=workload, **reference),
+        control(workload=workload, **reference),
+        runs(arm, wall_s, workload=workload, **other),
+        workload=workload,
+        **work,
+    )
+
+
+def why(of: Result) -> str:
+    """The clause that gives the reason."""
+    return sentence(of, "as fast as").partition("on this work, ")[2]
+
+
+def test_threads_on_one_core_are_slower_for_the_gil() -> None:
+    of = against_reference("threads+threads", 1.9, other={"cores": 1.0}, reference={"cores": 1.9})
+    assert why(of) == (
+        "because its work runs on 1.9 cores, and that of `threads+threads` on 1.0 "
+        "(the GIL: one thread of a process computes at a time)."
+    )
+
+
+def test_without_a_gil_it_is_not_the_gil() -> None:
+    of = against_reference("threads+threads", 1.9, other={"cores": 1.0}, reference={"cores": 1.9})
+    of = msgspec.structs.replace(of, environment=msgspec.structs.replace(of.environment, gil=False))
+    assert "GIL" not in why(of)
+    assert "on 1.0." in why(of)
+
+
+def test_inline_on_one_core_is_slower_for_its_one_thread() -> None:
+    of = against_reference("async+inline", 1.9, other={"cores": 1.0}, reference={"cores": 1.9})
+    assert "GIL" not in why(of)
+    assert "(one thread does all the analysis)" in why(of)
+
+
+def test_more_cpu_a_page_is_a_reason() -> None:
+    of = against_reference("threads+processes", 2.0, other={"cores": 1.9}, reference={"cores": 1.9})
+    assert why(of) == "because it spends 9.8 ms of CPU on a page, and `threads+processes` 19.3 ms."
+
+
+def test_two_reasons_are_both_told() -> None:
+    of = against_reference("threads+threads", 4.0, other={"cores": 1.0}, reference={"cores": 2.0})
+    assert "of CPU on a page" in why(of)
+    assert "and because its work runs on 2.0 cores" in why(of)
+
+
+def test_one_page_at_a_time_is_a_reason_where_pages_take_their_time() -> None:
+    of = against_reference(
+        "sequential+inline", 30.0, other={"cores": 0.02}, reference={"cores": 0.6}, workload="io", delays_s=28.0
+    )
+    assert why(of) == (
+        "because it has up to 32 pages in flight, and `sequential+inline` one at a time: "
+        "the site's delays add up to 28 s."
+    )
+
+
+def test_one_page_at_a_time_is_no_reason_where_pages_come_at_once() -> None:
+    of = against_reference("sequential+inline", 2.0, other={"cores": 1.0}, reference={"cores": 2.0}, delays_s=0.0)
+    assert "one at a time" not in why(of)
+    assert "one thread" in why(of)
+
+
+def test_a_late_loop_is_told_with_its_figures() -> None:
+    of = against_reference(
+        "async+threads",
+        2.0,
+        other={"cores": 0.5, "lag_p99_ms": 90.0},
+        reference={"cores": 1.0, "lag_p99_ms": 2.0},
+    )
+    assert why(of) == (
+        "because it keeps 1.00 cores at work, and `async+threads` 0.50, "
+        "where the event loop is 90 ms late (p99), and not 2 ms."
+    )
+
+
+def test_a_long_queue_is_told_with_its_figures() -> None:
+    of = against_reference(
+        "async+threads", 2.0, other={"cores": 0.5, "queue_ms": 400.0}, reference={"cores": 1.0, "queue_ms": 10.0}
+    )
+    assert "where a page waits for a worker 400 ms (median), and not 10 ms" in why(of)
+
+
+def test_idle_cores_alone_are_told_without_a_cause() -> None:
+    of = against_reference("async+threads", 2.0, other={"cores": 0.5}, reference={"cores": 1.0})
+    assert why(of) == "because it keeps 1.00 cores at work, and `async+threads` 0.50."
+
+
+def test_without_figures_of_cpu_no_reason_is_given() -> None:
+    of = against_reference("async+threads", 2.0, other={"cores": 0.0}, reference={"cores": 0.0})
+    assert why(of) == "and the figures do not say why."
+
+
+def test_a_factor_that_chance_explains_is_no_reason() -> None:
+    """Cores so scattered that their medians prove nothing."""
+    of = against_reference("async+threads", 2.0, other={"cores": 1.0}, reference={"cores": 1.0})
+    cores = [0.1, 0.1, 0.5, 1, 1, 2, 9, 9]
+    scattered = [msgspec.structs.replace(one, cpu_s=one.wall_s * cores[one.round - 1]) for one in of.samples]
+    assert why(msgspec.structs.replace(of, samples=tuple(scattered))) == "and the figures do not say why."
+
+
+def test_a_faster_arm_is_the_one_that_is_said_to_be_faster() -> None:
+    of = against_reference("threads+processes", 0.5, other={"cores": 1.9}, reference={"cores": 0.95})
+    told = sentence(of, "as fast")
+    assert told.startswith("`threads+processes` is 2.0")
+    assert f"as `{REFERENCE}` on this work, because" in told
+
+
+def test_arms_that_are_slower_for_one_reason_share_a_sentence() -> None:
+    slow = [runs(arm, 1.9, cores=1.0) for arm in ("async+inline", "threads+inline", "async+inline@asyncio")]
+    of = case(runs(REFERENCE, 1.0, cores=1.9), control(), runs("threads+threads", 1.9, cores=1.0), *slow)
+    told = sentence(of, "one thread does all")
+    assert all(f"`{arm}`" in told for arm in ("async+inline", "threads+inline", "async+inline@asyncio"))
+    assert "`threads+threads`" not in told
+    assert "theirs on 1.0" in told
+
+
+def test_waiting_for_the_site_is_told_where_the_fastest_arm_is_at_the_bound() -> None:
+    arms = [runs(arm, 1.05, cores=0.19, workload="io") for arm in ("async+threads", "threads+threads")]
+    of = case(
+        runs(REFERENCE, 1.05, cores=0.19, workload="io"), control(1.05, workload="io"), *arms, workload="io",
+        delays_s=32.0, longest_delay_s=0.4,
+    )  # fmt: skip
+    told = sentence(of, "waiting")
+    assert told.startswith("81 % of the time is spent waiting: no strategy will help")
+    assert "the site's delays allow no less than 1.0 s" in told
+    assert told.endswith("More than 32 pages in flight would.")
+
+
+def test_more_pages_in_flight_do_not_help_against_one_long_delay() -> None:
+    arms = runs(REFERENCE, 1.05, cores=0.19, workload="io"), control(1.05, workload="io")
+    told = sentence(case(*arms, workload="io", delays_s=5.0, longest_delay_s=1.0), "waiting")
+    assert told.endswith("Nor will more pages in flight: it is the longest single delay.")
+
+
+def test_politeness_is_told_where_it_is_the_bound() -> None:
+    arms = runs(REFERENCE, 10.2, cores=0.02, workload="io"), control(10.2, workload="io")
+    told = sentence(case(*arms, workload="io", politeness_s=10.0), "no strategy will help")
+    assert told.startswith("98 % of the time is spent waiting")
+    assert "politeness allows no less than 10 s" in told
+
+
+def test_nobody_is_told_that_no_strategy_helps_far_from_the_bound() -> None:
+    of = case(
+        runs(REFERENCE, 4.0, cores=0.2, workload="io"), control(4.0, workload="io"), workload="io", delays_s=32.0
+    )
+    assert not any("no strategy" in line.lower() for line in judged(of).verdict)
+    assert sentence(of, "at best") == (
+        f"The fastest arm, `{REFERENCE}`, takes 4.1 s, 4.1 times what the site's delays allow at best (1.0 s), "
+        "and spends 80 % of it waiting."
+    )
+
+
+def test_computing_is_told_where_the_cores_are_busy() -> None:
+    of = case(runs(REFERENCE, 1.0, cores=1.95), control())
+    assert "keeps 1.9 of 2 cores busy" in sentence(of, "Computing sets the pace")
+
+
+def test_memory_is_told_where_speed_costs_much_of_it() -> None:
+    rich: dict[str, Any] = {"peak_pss_mib": 300.0}
+    of = case(runs(REFERENCE, 1.0, **rich), control(), runs("async+inline", 2.0, peak_pss_mib=60.0))
+    assert sentence(of, "MiB") == f"`{REFERENCE}` peaks at 300 MiB of memory, and `async+inline` at 60."
+    same = case(runs(REFERENCE, 1.0, **rich), control(), runs("async+inline", 2.0, **rich))
+    assert not any("MiB" in line for line in judged(same).verdict)
+
+
+def test_hostile_pages_are_scored_by_those_that_are_lost() -> None:
+    died: dict[str, Any] = {"failure": "died of signal 11 (SIGSEGV)", "words": ""}
+    of = case(
+        runs(REFERENCE, 4.0, workload="hostile", lost=0),
+        runs("async+inline", 0.1, workload="hostile", lost=118, **died),
+        runs("async+threads", 0.1, workload="hostile", lost=120, **died),
+        workload="hostile",
+    )
+    found = judged(of)
+    assert [one.arm for one in found.standings] == [REFERENCE, "async+inline", "async+threads"]
+    assert found.verdict == (
+        f"`{REFERENCE}` lost none of 120 innocent pages.",
+        "`async+inline` and `async+threads` lost 118 to 120 of 120 innocent pages: died of signal 11 (SIGSEGV).",
+    )
+    assert f"On hostile, only `{REFERENCE}` loses no innocent page." in judge(of).verdict
+
+
+def test_over_all_workloads_the_geometric_mean_decides() -> None:
+    made = example()
+    found = judge(made)
+    speeds = dict(found.overall)
+    each = [
+        next(one.speed.middle for one in of.standings if one.arm == "async+inline" and one.speed)
+        for of in found.works
+        if of.work != "hostile"
+    ]
+    assert speeds["async+inline"] == pytest.approx((each[0] * each[1] * each[2]) ** (1 / 3))
+    assert list(speeds.values()) == sorted(speeds.values(), reverse=True)
+    assert "threads+threads" not in speeds
+    assert "async+processes@soup" not in speeds
+    assert found.verdict[0].startswith("Over io, cpu and mixed together (geometric mean)")
+    assert "Disqualified, because words are wrong: `threads+threads`." in found.verdict
+
+
+def test_of_one_workload_the_verdict_is_its_own() -> None:
+    of = against_reference("threads+threads", 1.9, other={"cores": 1.0}, reference={"cores": 1.9})
+    assert judge(of).overall == ()
+    assert judge(of).verdict == judged(of).verdict[:1]
+
+
+def test_no_claim_is_made_where_no_sample_is() -> None:
+    found = judge(case([], []))
+    assert found.works[0].standings == ()
+    assert not any("as fast as" in line for line in found.works[0].verdict)
+
+
+def test_what_the_lab_itself_costs_is_told() -> None:
+    made = example()
+    found = judge(made)
+    assert found.overhead_ms_a_page == pytest.approx(0.09 / 400 * 1000, rel=0.1)
+    assert found.probe_cost is not None
+    assert found.probe_cost.low < 0 < found.probe_cost.high
+    without = tuple(one for one in made.samples if one.role not in {"canned", "unprobed"})
+    bare = judge(msgspec.structs.replace(made, samples=without))
+    assert bare.overhead_ms_a_page is None
+    assert bare.probe_cost is None
+
+
+def test_probes_that_cost_something_are_found() -> None:
+    probed, bare = samples("cpu", REFERENCE, 8, 1), samples("cpu", REFERENCE, 8, 1, role="unprobed")
+    slow = [msgspec.structs.replace(one, wall_s=one.wall_s * 1.3) for one in probed]
+    cost = judge(case(slow, bare)).probe_cost
+    assert cost is not None
+    assert cost.low < 0.3 < cost.high
+    assert cost.low > 0.2
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ((1.7, 1.9, 2.1), "1.9 times (1.7-2.1)"),
+        ((1.03, 1.06, 1.09), "1.06 times (1.03-1.09)"),
+        ((30.2, 32.4, 34.4), "32 times (30-34)"),
+        ((1.0, 1.0, 1.0), "1.00 times (1.00-1.00)"),
+    ],
+)
+def test_ratios_have_as_many_digits_as_tell_something(found: tuple[float, float, float], said: str) -> None:
+    assert times(Interval(*found)) == said
+
+
+def test_numbers_and_names_are_written_as_one_reads_them() -> None:
+    assert [per_cent(0.814), per_cent(0.004)] == ["81 %", "0.4 %"]
+    assert [seconds(0.08), seconds(1.23), seconds(33.4)] == ["0.08 s", "1.2 s", "33 s"]
+    assert [between([1.0, 0.96], 1), between([0.9, 1.1], 1), between([], 1)] == ["1.0", "0.9-1.1", "?"]
+    assert [listed("a"), listed("ab"), listed("abc")] == ["a", "a and b", "a, b and c"]
+    assert [each_of(["a"]), each_of(["a", "b"])] == ["`a`", "each of `a` and `b`"]
