@@ -46,7 +46,12 @@ ARMS: Final = {
         Arm("async", "processes", parser="soup"),
     )
 }
-"""Every arm by name. The loop differs only where it carries the sockets, so only the async arms run on both."""
+"""Every arm by name. The loop differs only where it carries the sockets, so only the async arms run on both.
+
+turbohtml loads in every interpreter, so that `async+interpreters` does the same work as the others. Under soup nearly
+all of a page's time is spent in parsing, and so beside the main interpreter's GIL: a pair to be compared for itself,
+when it is asked for by name.
+"""
 
 REFERENCE: Final = "async+processes"
 """What the others are compared with unless another is named: the crawler's default."""

@@ -15,8 +15,6 @@ QUICK_ARMS: Final = ("threads+inline", "threads+processes", "async+inline", "asy
 QUICK_PAGES: Final = {"io": 64, "cpu": 32}
 """The workloads of a quick comparison, and how many pages they have then."""
 
-_OTHER_LOOP: Final = "async+interpreters@soup"
-_BESIDE: Final = "async+processes@soup"
 _START_S: Final = 1.5
 _S_A_MB: Final = 0.15
 BESIDES: Final[Mapping[bool, tuple[tuple[Role, int, int], ...]]] = {
@@ -46,11 +44,9 @@ def line_up(order: Order) -> Lineup:
     _check("workloads", order.workloads, WORKLOADS)
     if reason := why_not(ARMS[order.reference]):
         raise UnusableOrder(f"reference {order.reference} cannot run here ({reason}); name another")
-    usual = QUICK_ARMS if order.is_quick else tuple(ARMS)
+    usual = QUICK_ARMS if order.is_quick else [name for name, arm in ARMS.items() if arm.is_ranked]
     named = dict.fromkeys((*(order.strategies or usual), order.reference))
     reasons = {name: reason for name in named if (reason := why_not(ARMS[name]))}
-    if not order.strategies and _OTHER_LOOP in reasons:
-        reasons[_BESIDE] = f"only stands beside {_OTHER_LOOP}, which does not run here"
     arms = tuple(name for name in ARMS if name in named and name not in reasons)
     skipped = tuple(Skipped(name, reason) for name, reason in reasons.items())
     names = order.workloads or (tuple(QUICK_PAGES) if order.is_quick else tuple(WORKLOADS))
