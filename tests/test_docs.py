@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from crawler.cli.compare import compare_parser
+from crawler.cli.crawl import crawl_parser
 from crawler.cli.main import COMMANDS
 from crawler.cli.parser import shown
+from crawler.cli.site import site_parser
 from crawler.exits import Exit
 from crawler.seeds import read_seeds
 from crawler.settings import options
@@ -38,9 +41,8 @@ def test_the_readme_lists_every_option_with_its_default() -> None:
 
 
 def test_every_option_and_command_that_a_document_shows_exists() -> None:
-    known = {f"--{option.public.name}" for option in options()} | {"--config", "--help"}
-    known |= {"--host", "--port", "--seed", "--pages", "--languages", "--min-kb", "--max-kb", "--latency"}
-    known |= {"--access-log", "--hostile"}
+    parsers = (crawl_parser(), compare_parser(), site_parser())
+    known = {flag for parser in parsers for action in parser._actions for flag in action.option_strings}
     for path in (ROOT / "README.md", *(ROOT / "docs").iterdir(), *(ROOT / "seeds").iterdir()):
         text = path.read_text(encoding="utf-8")
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known, path

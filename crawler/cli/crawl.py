@@ -13,8 +13,8 @@ _DESCRIPTION = """\
 Fetch a list of URLs, count the words of each page, and write words.csv, pages.jsonl, summary.json and
 crawl.db to a folder. `crawl` is the default command: `crawler FILE` and `crawler crawl FILE` are the same.
 
-commands: crawl (this one), runs (what they did, and what became of URLs), site (serve the built-in website); each
-has its own --help"""
+commands: crawl (this one), runs (what they did, and what became of URLs), site (serve the built-in website), compare
+(measure the strategies against each other); each has its own --help"""
 _EPILOG = """\
 Every option may also stand in a TOML file (timeout = "30s") or in the environment (CRAWLER_TIMEOUT=30s);
 flags win over the environment, and that over the file.

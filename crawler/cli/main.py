@@ -31,7 +31,18 @@ def _runs(arguments: Sequence[str]) -> int:
     return runs_command(arguments)
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"crawl": _crawl, "runs": _runs, "site": _site}
+def _compare(arguments: Sequence[str]) -> int:
+    from crawler.cli.compare import compare_command  # noqa: PLC0415 - cheap doors
+
+    return compare_command(arguments)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "crawl": _crawl,
+    "runs": _runs,
+    "site": _site,
+    "compare": _compare,
+}
 
 
 def run_command(arguments: Sequence[str]) -> int:

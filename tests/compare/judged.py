@@ -39,6 +39,7 @@ def judged() -> tuple[Result, Judgement]:
             standing("threads+threads", "disqualified", why="its words are wrong in 8 of 8 samples"),
         ),
         verdict=("threads+processes: no difference found.",),
+        reference=REFERENCE,
     )
     hostile = WorkJudgement(
         work="hostile",
@@ -47,12 +48,18 @@ def judged() -> tuple[Result, Judgement]:
         bound=Bound(latency_s=0.1, politeness_s=0.0, cpu_s=0.1, least_s=0.1, by="cpu", waiting_share=0.5),
         standings=(standing(REFERENCE, "unranked"), standing("async+inline", "unranked", lost=106.0)),
         verdict=("async+inline lost 106 pages.",),
+        reference=REFERENCE,
     )
     judgement = Judgement(
         reference=REFERENCE,
         works=(cpu, hostile),
         overall=((REFERENCE, 1.0), ("threads+processes", 0.99)),
         verdict=("async+processes is as fast as any.",),
+        overhead_ms_a_page=0.45,
+        probe_cost=Interval(-0.004, 0.012, 0.029),
+        against=("against old.json: async+processes on cpu became slower",),
+        warnings=("the load was 3.1 before anything ran",),
+        limits=("the site is on the same machine",),
         regressions=("cpu: async+processes became 1.3 times as slow (1.2-1.4)",),
     )
     return measured, judgement

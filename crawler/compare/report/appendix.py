@@ -9,7 +9,6 @@ from crawler.compare.judgement import Judgement
 from crawler.compare.report import figures
 from crawler.compare.report.drawing import HOW_TO_GET_CHARTS
 from crawler.compare.report.elements import Html, element, prose, together
-from crawler.compare.report.words import LIMITS
 from crawler.compare.result import Environment, Result, Sample
 
 _ROLES: Final = ("measured", "control", "warm-up", "sweep", "canned", "unprobed")
@@ -31,7 +30,7 @@ def appendix(result: Result, judgement: Judgement, *, has_charts: bool) -> Html:
         *_skipped(result),
         *_overhead(judgement),
         element("h3", "What it does not show"),
-        element("ul", *(element("li", prose(line)) for line in judgement.limits or (LIMITS,))),
+        element("ul", *(element("li", prose(line)) for line in judgement.limits)),
         element("details", element("summary", "The machine"), _machine(result.environment)),
         element("details", element("summary", f"Every sample ({len(result.samples):,})"), *_samples(result)),
         id="rest",

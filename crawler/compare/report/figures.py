@@ -30,6 +30,11 @@ def interval(found: Interval | None) -> str:
     return f"{ratio(found.middle)} ({ratio(found.low)}-{ratio(found.high)})" if found else NONE
 
 
+def speed(standing: Standing) -> str:
+    """How many times as fast as the reference, which is as fast as itself for certain."""
+    return "1.00" if standing.finding == "reference" else interval(standing.speed)
+
+
 def spread(found: Spread | None) -> str:
     """`1.23 (1.20-1.31)`: the median and the middle half."""
     return f"{number(found.median)} ({number(found.q1)}-{number(found.q3)})" if found else NONE
@@ -41,8 +46,8 @@ def median(found: Spread | None) -> str:
 
 
 def measured(value: float | None, decimals: int) -> str:
-    """A number that is 0 only if nobody measured it."""
-    return f"{value:,.{decimals}f}" if value else NONE
+    """A number, if it was measured."""
+    return NONE if value is None else f"{value:,.{decimals}f}"
 
 
 def best(standing: Standing) -> str:
@@ -70,9 +75,10 @@ def machine(environment: Environment) -> str:
     """Where it was measured, in a line."""
     usable = f", {environment.usable_cores:g} of them usable" * (environment.usable_cores != environment.cores)
     governor = f", governor {environment.governor}" * bool(environment.governor)
+    implementation, _, made = environment.build.partition(", ")
     return (
         f"{environment.cpu}, {environment.cores} cores{usable}{governor}, {environment.memory_mib / 1024:.0f} GiB; "
-        f"{environment.system}; {environment.build} {environment.python} "
+        f"{environment.system}; {implementation} {environment.python} ({made}) "
         f"{'with' if environment.gil else 'without'} the GIL, {environment.start_method}; "
         f"load {environment.load_before:.1f} before and {environment.load_after:.1f} after"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from crawler.compare.judgement import Judgement, Standing, WorkJudgement
 from crawler.compare.report import figures
-from crawler.compare.report.words import LIMITS, bound_line, left_out, noise_line, work_title
+from crawler.compare.report.words import doubts, facts, left_out, work_title
 from crawler.compare.result import Result, Work
 from crawler.plain import visible
 
@@ -21,15 +21,14 @@ def comparison_markdown(result: Result, judgement: Judgement) -> str:
 
 
 def _lines(result: Result, judgement: Judgement) -> Iterator[str]:
-    for line in judgement.verdict:
+    for line in (*judgement.verdict, *judgement.against, *judgement.regressions):
         yield f"- {_plain(line)}"
     yield ""
     works = {work.name: work for work in result.works}
     for of in judgement.works:
-        yield from _workload(works[of.work], of, judgement.reference)
-    for line in left_out(result):
+        yield from _workload(works[of.work], of)
+    for line in (*left_out(result), *doubts(judgement), *(f"not shown: {limit}" for limit in judgement.limits)):
         yield f"- {_plain(line)}"
-    yield f"- {LIMITS}"
     yield f"- {figures.measurement(result)}"
     yield f"- {_plain(figures.machine(result.environment))}"
     packages = ", ".join(f"{name} {version}" for name, version in sorted(result.environment.packages.items()))
@@ -38,17 +37,16 @@ def _lines(result: Result, judgement: Judgement) -> Iterator[str]:
     yield f"- `{result.command}`"
 
 
-def _workload(work: Work, of: WorkJudgement, reference: str) -> Iterator[str]:
+def _workload(work: Work, of: WorkJudgement) -> Iterator[str]:
     yield f"**{of.work}**: {_plain(work_title(work))}"
     yield ""
-    yield _HEAD.replace("times as fast", f"times as fast as {reference}")
+    yield _HEAD.replace("times as fast", f"times as fast as {of.reference}")
     yield _RULE
     for standing in of.standings:
         yield _row(standing)
     yield ""
-    for line in (*of.verdict, bound_line(work, of.bound), noise_line(of, reference)):
-        if line:
-            yield f"- {_plain(line)}"
+    for line in (*of.verdict, *facts(work, of)):
+        yield f"- {_plain(line)}"
     yield ""
 
 
@@ -56,7 +54,7 @@ def _row(standing: Standing) -> str:
     finding = f"{standing.finding}: {_plain(standing.why)}" if standing.why else standing.finding
     cells = (
         standing.arm,
-        figures.interval(standing.speed),
+        figures.speed(standing),
         finding,
         figures.spread(standing.wall_s),
         figures.measured(standing.cpu_ms_a_page, 2),

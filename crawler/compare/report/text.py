@@ -3,20 +3,23 @@
 A table shows as many columns as the terminal is wide enough for, the most telling first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from crawler.compare.judgement import Judgement, Standing, WorkJudgement
 from crawler.compare.report import figures
-from crawler.compare.report.words import LIMITS, bound_line, left_out, noise_line, work_title
+from crawler.compare.report.words import doubts, facts, left_out, reservations, work_title
 from crawler.compare.result import Result, Work
 from crawler.plain import visible
 from crawler.report.tables import table
 
 _GAP: Final = 2
+_LOUD: Final = ("Since the earlier result", "Verdict")
+_ALWAYS: Final = ("finding", "samples")
 _STYLES: Final = {"faster": "green", "slower": "red", "reference": "bold", "disqualified": "red", "failed": "red"}
 
 
@@ -41,7 +44,7 @@ def _is_any(field: str) -> Callable[[WorkJudgement], bool]:
 COLUMNS: Final = (
     Column(
         "times as fast",
-        lambda of: figures.interval(of.speed),
+        figures.speed,
         "as the reference, and the 95 % interval of that",
         _is_any("speed"),
     ),
@@ -82,15 +85,16 @@ def comparison_text(result: Result, judgement: Judgement, width: int) -> Iterato
     works = {work.name: work for work in result.works}
     shown = {of.work: columns(of, width) for of in judgement.works}
     for of in judgement.works:
-        yield from _workload(works[of.work], of, shown[of.work], judgement.reference)
-    yield ""
-    yield from _legend([column for column in COLUMNS if any(column in some for some in shown.values())])
-    yield ""
-    for line in left_out(result):
-        yield Text(visible(line))
-    yield Text(LIMITS, style="dim")
-    yield ""
-    yield from _verdict(judgement)
+        yield from _workload(works[of.work], of, shown[of.work])
+    for title, lines in (
+        ("Columns", _legend([column for column in COLUMNS if any(column in some for some in shown.values())])),
+        ("Left out", left_out(result)),
+        ("What weakens this result", doubts(judgement)),
+        ("What it does not show", judgement.limits),
+        ("Since the earlier result", (*judgement.against, *judgement.regressions)),
+        ("Verdict", judgement.verdict),
+    ):
+        yield from _listed(title, lines, style="" if title in _LOUD else "dim")
 
 
 def columns(of: WorkJudgement, width: int) -> list[Column]:
@@ -107,7 +111,7 @@ def columns(of: WorkJudgement, width: int) -> list[Column]:
     return shown
 
 
-def _workload(work: Work, of: WorkJudgement, shown: list[Column], reference: str) -> Iterator[RenderableType]:
+def _workload(work: Work, of: WorkJudgement, shown: list[Column]) -> Iterator[RenderableType]:
     yield ""
     yield Text.assemble((work.name, "bold"), visible(f": {work_title(work)}"))
     made = table("strategy", *(column.name for column in shown))
@@ -115,28 +119,41 @@ def _workload(work: Work, of: WorkJudgement, shown: list[Column], reference: str
     for column, drawn in zip(shown, made.columns[1:], strict=True):
         drawn.justify = "left" if column.name == "finding" else "right"
     for standing in of.standings:
-        cells = (column.cell(standing) for column in shown)
+        cells = (column.cell(standing) if _is_known(column, standing) else figures.NONE for column in shown)
         made.add_row(standing.arm, *cells, style=_STYLES.get(standing.finding, ""))
     yield made
-    for standing in of.standings:
-        if standing.why:
-            yield Text(visible(f"{standing.arm}: {standing.finding}: {standing.why}"))
-    for line in (bound_line(work, of.bound), noise_line(of, reference)):
-        if line:
-            yield Text(visible(line), style="dim")
-    for line in of.verdict:
-        yield Text(visible(line))
+    for lines, style in (((*facts(work, of), *reservations(of)), "dim"), (of.verdict, "")):
+        if lines:
+            yield _bullets(lines, style)
 
 
-def _legend(shown: list[Column]) -> Iterator[RenderableType]:
-    names = [column.name.replace("\n", " ") for column in shown]
-    for name, column in zip(names, shown, strict=True):
-        yield Text(f"{name:<{max(map(len, names))}}  {column.about}", style="dim")
+def _is_known(column: Column, standing: Standing) -> bool:
+    """Whoever has no sound sample has no figures either, and these are not 0."""
+    return bool(standing.samples) or column.name in _ALWAYS
 
 
-def _verdict(judgement: Judgement) -> Iterator[RenderableType]:
-    if judgement.overall:
-        ranks = ", ".join(f"{arm} {figures.ratio(speed)}" for arm, speed in judgement.overall)
-        yield Text(f"Over all workloads, times as fast as {judgement.reference} (geometric mean): {ranks}")
-    for line in judgement.verdict:
-        yield Text(visible(line), style="bold")
+def _legend(shown: list[Column]) -> Iterator[str]:
+    for column in shown:
+        name = column.name.replace("\n", " ")
+        yield f"`{name}`: {column.about}"
+
+
+def _listed(title: str, lines: Iterable[str], style: str) -> Iterator[RenderableType]:
+    told = list(lines)
+    if told:
+        yield ""
+        yield Text(title, style="bold")
+        yield _bullets(told, style)
+
+
+def _bullets(lines: Iterable[str], style: str) -> Table:
+    made = Table.grid(padding=(0, 1, 0, 0))
+    for line in lines:
+        made.add_row("-", _prose(line), style=style)
+    return made
+
+
+def _prose(line: str) -> Text:
+    """A line as it is, but that what stands between backticks is set apart by colour and not by them."""
+    parts = visible(line).split("`")
+    return Text.assemble(*((part, "cyan" if number % 2 else "") for number, part in enumerate(parts)))

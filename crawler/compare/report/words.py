@@ -1,17 +1,10 @@
 """Sentences that every form of the report has, beside those of the verdict."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from crawler.compare.judgement import Bound, Judgement, WorkJudgement
+from crawler.compare.judgement import Judgement, Standing, WorkJudgement
 from crawler.compare.report import figures
 from crawler.compare.result import Result, Work
-
-LIMITS: Final = (
-    "What this does not show: the site is on the same machine, so there is no DNS, no TLS, no loss and no narrow "
-    "line, and it takes CPU too; polite crawls of few hosts wait for their delays, whatever the strategy."
-)
-"""What no comparison of this lab can show."""
 
 
 def work_title(work: Work) -> str:
@@ -20,35 +13,59 @@ def work_title(work: Work) -> str:
     return f"{work.about} ({work.pages:,} pages, {size}, hosts: {work.hosts}, latency: {work.latency})"
 
 
-def bound_line(work: Work, bound: Bound) -> str:
-    """What no strategy can undercut, and what sets it; nothing where nothing does."""
-    parts = {"latency": bound.latency_s, "politeness": bound.politeness_s, "CPU": bound.cpu_s}
-    told = ", ".join(f"{name} {figures.number(value)}" for name, value in parts.items())
-    return f"bound: {figures.number(bound.least_s)} s at least, set by {bound.by} ({told})" if work.is_ranked else ""
+def facts(work: Work, of: WorkJudgement) -> Iterator[str]:
+    """What no strategy can undercut, and what difference is none."""
+    bound = of.bound
+    if work.is_ranked:
+        parts = {"latency": bound.latency_s, "politeness": bound.politeness_s, "CPU": bound.cpu_s}
+        told = ", ".join(f"{name} {figures.number(seconds)} s" for name, seconds in parts.items())
+        yield f"bound: no strategy can take less than {figures.number(bound.least_s)} s here ({told})"
+    if of.control is not None:
+        yield (
+            f"noise floor: {figures.share(of.noise)}, as `{of.reference}` was {figures.interval(of.control)} times "
+            "as fast as itself; no smaller difference is a result"
+        )
 
 
-def noise_line(of: WorkJudgement, reference: str) -> str:
-    """What difference is none; nothing where it was not measured."""
-    if of.control is None:
-        return ""
-    return (
-        f"noise floor: {figures.share(of.noise)}; {reference} against itself came out {figures.interval(of.control)} "
-        "times as fast, and nothing smaller is a result"
-    )
+def reservations(of: WorkJudgement) -> Iterator[str]:
+    """Why arms have no rank, where the verdict does not say so: those of one reason in one line."""
+    whys = dict.fromkeys(one.why for one in of.standings if one.finding == "unranked" and one.why)
+    for why in whys:
+        arms = ", ".join(f"`{one.arm}`" for one in of.standings if one.why == why)
+        yield f"unranked: {arms}: {why}"
 
 
 def left_out(result: Result) -> Iterator[str]:
     """What was not run or not as planned, and why."""
     for skipped in result.skipped:
-        yield f"not run: {skipped.arm}: {skipped.why}"
+        yield f"not run: `{skipped.arm}`: {skipped.why}"
     for note in result.notes:
         yield f"note: {note}"
+
+
+def doubts(judgement: Judgement) -> Iterator[str]:
+    """What the measuring itself costs, and what weakens the result."""
+    yield from judgement.warnings
+    costs = []
+    if judgement.overhead_ms_a_page is not None:
+        costs.append(f"{judgement.overhead_ms_a_page:.2f} ms a page with nothing to fetch")
+    if (probes := judgement.probe_cost) is not None:
+        shown = (f"{share * 100:.1f} %" for share in (probes.middle, probes.low, probes.high))
+        costs.append("{} more time by the probes ({} to {})".format(*shown))
+    if costs:
+        yield f"overhead of the lab: {', '.join(costs)}"
 
 
 def wrongs(judgement: Judgement) -> Iterator[str]:
     """What fails a gate, a line each."""
     for of in judgement.works:
         for standing in of.standings:
-            if standing.finding == "disqualified":
-                yield f"{of.work}: {standing.arm} is disqualified: {standing.why}"
+            if standing.finding in {"disqualified", "failed"}:
+                yield f"{of.work}: {standing.arm} {_is(standing)}{standing.why}"
     yield from judgement.regressions
+    if not judgement.is_comparable:
+        yield from judgement.against
+
+
+def _is(standing: Standing) -> str:
+    return "is disqualified: " if standing.finding == "disqualified" else ""

@@ -1,0 +1,60 @@
+"""Running a comparison at a terminal or under cron: progress, the answer, its files, the exit code."""
+
+from pathlib import Path
+from typing import Final
+
+from crawler.cli.pace import Pace
+from crawler.cli.parser import UsageError
+from crawler.cli.telling import Telling
+from crawler.compare.judge import exit_of, judge
+from crawler.compare.lab import compare
+from crawler.compare.order import Order, UnusableOrder
+from crawler.compare.report.markdown import comparison_markdown
+from crawler.compare.report.page import report_html
+from crawler.compare.report.text import comparison_text
+from crawler.compare.report.words import wrongs
+from crawler.compare.result import UnusableResult, read_result, to_json
+from crawler.exits import Exit
+from crawler.site.process import SiteStartError
+from crawler.store.faults import OutputError
+
+RESULT_FILE: Final = "result.json"
+PAGE_FILE: Final = "report.html"
+MARKDOWN_FILE: Final = "comparison.md"
+_STOPPED: Final = {"SIGINT": Exit.INTERRUPTED, "SIGTERM": Exit.TERMINATED}
+
+
+def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
+    """Compare, judge, write and tell; the exit code.
+
+    Raises UsageError, and FolderInUse.
+    """
+    pace = Pace(telling.aside)
+    try:
+        earlier = read_result(against) if against else None
+        with telling.folder():
+            with pace.view():
+                result = compare(order, pace.tell)
+            judgement = judge(result, earlier)
+            markdown = comparison_markdown(result, judgement)
+            telling.show(
+                text=lambda width: comparison_text(result, judgement, width),
+                markdown=markdown,
+                json=to_json(result),
+            )
+            telling.keep(
+                {
+                    RESULT_FILE: to_json(result),
+                    MARKDOWN_FILE: markdown.encode(),
+                    PAGE_FILE: report_html(result, judgement).encode(),
+                }
+            )
+    except (UnusableResult, UnusableOrder) as error:
+        raise UsageError(str(error)) from None
+    except SiteStartError as error:
+        return telling.fail(f"the site for the comparison did not start: {error}", Exit.INTERNAL)
+    except OutputError as error:
+        return telling.fail(str(error), Exit.OUTPUT)
+    for wrong in wrongs(judgement):
+        telling.warn(wrong.replace("`", ""))
+    return _STOPPED.get(result.stopped_by) or exit_of(judgement)

@@ -1,0 +1,191 @@
+"""`crawler compare` as a user meets it: what it prints, what it leaves, what it exits with."""
+
+import functools
+import io
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from rich.console import Console
+
+from crawler.cli import comparing
+from crawler.cli.pace import Pace
+from crawler.compare import lineup
+from crawler.compare.lab import compare
+from crawler.compare.order import Step
+from crawler.compare.result import read_result, to_json
+from crawler.store.lock import FolderLock
+from tests.cli.conftest import Cli, cli  # noqa: F401
+from tests.compare.contestants import interrupting
+from tests.compare.examples import example
+
+REFERENCE, OTHER, UNABLE = "async+inline", "threads+inline", "async+processes@soup"
+SMALL = (
+    *("compare", "--strategies", f"{REFERENCE},{OTHER},{UNABLE}", "--workloads", "io", "--pages", "8"),
+    *("--latency", "fixed:5ms", "--out", "out"),
+)
+KEPT = "results in out: result.json, comparison.md, report.html"
+FILES = ["comparison.md", "report.html", "result.json"]
+
+
+@pytest.fixture(autouse=True)
+def _few_samples(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(lineup, "WANTED", 1)
+    monkeypatch.setattr(lineup, "BESIDES", {False: (), True: ()})
+    monkeypatch.setattr(lineup, "why_not", lambda arm: "is not for today" if arm.name == UNABLE else None)
+
+
+def contestants(monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
+    """Have the arm `OTHER` run by another module."""
+    monkeypatch.setattr(comparing, "compare", functools.partial(compare, contestants={OTHER: modules["other"]}))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--strategies", "async+magic"], "async+magic"),
+        (["--strategies", "-"], "argument --strategies: '-' names nothing; write names with commas between them"),
+        (["--workloads", "io,magic"], "magic"),
+        (["--reference", "nobody"], "nobody"),
+        (["--latency", "slow"], "latency 'slow' is not understood: write none, fixed:50ms or lognormal:80ms,0.5"),
+        (["--page-kb", "0"], "argument --page-kb: '0' is no size of a page; give 1 to 10000, in KB"),
+        (["--pages", "many"], "argument --pages: 'many' is no whole number from 1 to 100000"),
+        (["--hosts", "99"], "hosts=99 does not fit"),
+        (["--concurrency", "0"], "argument --concurrency: '0' is no whole number from 1 to 1000"),
+        (["--sweep", "1,2"], "argument --sweep: '1,2' is no sweep; write concurrency=1,4,16,64,256"),
+        (["--sweep", "concurrency=0"], "argument --sweep: '0' is no whole number from 1 to 1000"),
+        (["--budget", "soon"], "argument --budget: 'soon' is no time above zero; write it as 30s, 500ms or 2m"),
+        (["--budget", "5m", "--quick"], "--quick is a budget of its own; give it or --budget"),
+        (["--json", "--markdown"], "--json and --markdown both want standard output; give one"),
+        (["--language", "ja"], "--language is for --primitives"),
+        (["--primitives", "--quick"], "--primitives is always the same measurement; leave --quick out"),
+        (
+            ["--primitives", "--page-kb", "3", "--against", "x.json"],
+            "--primitives is always the same measurement; leave --page-kb, --against out",
+        ),
+        (["--primitives", "--language", "tlh"], "argument --language: invalid choice: 'tlh'"),
+        (["--against", "none.json"], "none.json: No such file or directory; give a file that --json wrote"),
+        (["--out", "/proc/x"], "/proc/x: No such file or directory; give another folder with --out"),
+        (["--nonsense"], "unrecognized arguments: --nonsense; see crawler compare --help"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(arguments: list[str], message: str, cli: Cli) -> None:  # noqa: F811
+    said = cli("compare", *arguments)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert message in said.err
+
+
+def test_a_file_that_is_no_result_is_refused_before_anything_is_measured(cli: Cli) -> None:  # noqa: F811
+    Path("old.json").write_text('{"version": 1}')
+    said = cli("compare", "--against", "old.json")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert said.err.startswith("crawler: old.json holds no comparison (")
+    Path("file").touch()
+    assert cli("compare", "--out", "file").err == "crawler: file: no folder but a file; give another with --out\n"
+
+
+def test_a_folder_that_another_comparison_holds_is_left_alone(cli: Cli) -> None:  # noqa: F811
+    Path("out").mkdir()
+    lock = FolderLock(Path("out"))
+    said = cli(*SMALL)
+    lock.release()
+    assert (said.code, said.out, list(Path("out").iterdir())) == (75, "", [])
+    assert said.err == "crawler: out is in use by another run; wait for it, as they would disturb each other\n"
+
+
+def test_a_comparison_tells_its_verdict_and_leaves_files_that_can_be_compared_with(
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lineup, "WANTED", 3)
+    said = cli(*SMALL)
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert lines[-1] == KEPT
+    assert f"- not run: {UNABLE}: is not for today" in lines
+    assert any(re.match(rf"{re.escape(REFERENCE)} +1\.00 +reference ", line) for line in lines)
+    assert any(re.match(rf"{re.escape(OTHER)} +\d+\.\d+ \(\d+\.\d+-\d+\.\d+\) ", line) for line in lines)
+    assert lines.index("Verdict") > len(lines) // 2
+    assert sorted(path.name for path in Path("out").iterdir()) == FILES
+    result = read_result(Path("out/result.json"))
+    assert (set(result.arms), result.reference) == ({REFERENCE, OTHER}, REFERENCE)
+    assert result.command == f"python -m crawler {' '.join(SMALL)}"
+    assert "| strategy | times as fast as async+inline" in Path("out/comparison.md").read_text()
+    assert Path("out/report.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_against_an_earlier_result_what_became_slower_is_told_by_name_and_by_exit_code(
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sound = tuple(one for one in example().samples if one.arm != "threads+threads")  # which miscounts
+    earlier = replace(example(), samples=sound)
+    Path("earlier.json").write_bytes(to_json(earlier))
+    monkeypatch.setattr(comparing, "compare", lambda _order, _tell: earlier)
+    same = cli("compare", "--against", "earlier.json", "--json", "--out", "out")
+    assert (same.code, same.err) == (0, f"{KEPT}\n")
+    assert json.loads(same.out) == json.loads(Path("earlier.json").read_bytes())
+    slow = [replace(one, wall_s=1.5 * one.wall_s) if one.arm == "threads+processes" else one for one in sound]
+    monkeypatch.setattr(comparing, "compare", lambda _order, _tell: replace(earlier, samples=tuple(slow)))
+    slower = cli("compare", "--against", "earlier.json", "--out", "out")
+    assert slower.code == 3
+    told = "cpu: threads+processes takes 1.5 times"
+    assert f"crawler: {told}" in slower.err
+    assert slower.out.index("Since the earlier result") < slower.out.index(f"- {told}") < slower.out.index("Verdict")
+
+
+def test_wrong_words_are_told_by_name_and_by_exit_code_however_quiet(
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contestants(monkeypatch, other="tests.compare.contestants.miscounting")
+    said = cli(*SMALL, "-q")
+    assert (said.code, said.out, said.err.count("\n")) == (3, "", 1)
+    assert said.err.startswith(f"crawler: io: {OTHER} is disqualified: ")
+
+
+def test_what_cannot_be_kept_is_told_all_the_same(cli: Cli) -> None:  # noqa: F811
+    Path("out/result.json").mkdir(parents=True)
+    said = cli(*SMALL, "--markdown")
+    assert said.code == 74
+    assert "| strategy | times as fast" in said.out
+    assert said.err == "crawler: out/result.json: Is a directory\n"
+
+
+def test_an_interruption_keeps_what_was_measured(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    contestants(monkeypatch, other=interrupting.__name__)
+    monkeypatch.setenv(interrupting.LAB, str(os.getpid()))
+    said = cli(*SMALL)
+    assert said.code == 130
+    assert read_result(Path("out/result.json")).stopped_by == "SIGINT"
+    assert sorted(path.name for path in Path("out").iterdir()) == FILES
+
+
+@pytest.fixture
+def minute() -> Step:
+    return Step(done=3, planned=40, used_s=61.0, left_s=541.0, now="io: async+inline, round 1", last=None)
+
+
+def test_on_a_terminal_a_bar_says_how_far_it_is(minute: Step) -> None:
+    screen = io.StringIO()
+    pace = Pace(Console(file=screen, force_terminal=True, width=100))
+    with pace.view():
+        pace.tell(minute)
+    assert re.search(r"3 of about 40 samples, 1:0\d so far, (9:01|9:00|8:59) to go", screen.getvalue())
+    assert "io: async+inline, round 1" in screen.getvalue()
+
+
+def test_elsewhere_a_line_a_minute_says_it(minute: Step) -> None:
+    screen = io.StringIO()
+    pace = Pace(Console(file=screen))
+    with pace.view():
+        for used_s in (0.0, 59.9, 61.0, 62.0, 110.0, 122.0):
+            pace.tell(minute._replace(used_s=used_s))
+    lines = screen.getvalue().splitlines()
+    assert len(lines) == 2
+    assert lines[0] == "crawler: 3 of about 40 samples, 1:01 so far, 9:01 to go: io: async+inline, round 1"
