@@ -1,0 +1,128 @@
+"""The process between: all that a contestant starts is counted, and ended, whatever the contestant does."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+
+from crawler.compare.measure import ABANDONED
+from crawler.compare.result import Sample
+from crawler.compare.sampling import MEASURE, run_trial
+from crawler.compare.trial import Trial
+from tests.compare.deeds import BEGUN, BURNT_S, HOARDED_MIB
+
+A_LITTLE_S = 0.35
+"""More CPU than a Python that does nothing takes, with everything around it, and less than is burnt."""
+
+
+def a_trial(deed: str, *, deadline_s: float = 60.0, has_probes: bool = True) -> Trial:
+    return Trial(
+        workload=deed,
+        arm="async+processes",
+        role="measured",
+        round=1,
+        concurrency=1,
+        seeds="",
+        expected=3,
+        connect_to=(),
+        deadline_s=deadline_s,
+        has_probes=has_probes,
+        contestant="tests.compare.deeds",
+    )
+
+
+def sample_of(deed: str, *, has_probes: bool = True) -> Sample:
+    return run_trial(a_trial(deed, has_probes=has_probes))
+
+
+@pytest.mark.parametrize(
+    ("deed", "failure"),
+    [
+        ("die at once", "ended with exit code 1: nothing to crawl here"),
+        ("die of a signal", "died of signal 11 (SIGSEGV)"),
+        ("die in the middle of a line", "died of signal 9 (SIGKILL)"),
+        ("say nothing", "ended before its crawl did"),
+    ],
+)
+def test_a_contestant_that_dies_is_a_sample_that_says_how(deed: str, failure: str) -> None:
+    sample = sample_of(deed)
+    assert sample.failure == failure
+    assert (sample.lost, sample.words, sample.phases, sample.lag_p99_ms) == (3, "", {}, None)
+    assert (sample.start_s > 0) == (deed == "die of a signal"), "only that one had begun"
+    assert sample.total_cpu_s
+
+
+def test_the_cpu_of_grandchildren_that_have_ended_is_of_the_crawl() -> None:
+    sample = sample_of("burn below")
+    assert not sample.failure
+    assert sample.cpu_s >= BURNT_S
+    assert sample.wall_s >= BURNT_S
+    assert sample.total_cpu_s and sample.total_cpu_s >= sample.cpu_s
+
+
+def test_the_cpu_of_an_orphan_that_lives_on_is_of_the_crawl_and_the_orphan_is_ended() -> None:
+    sample = sample_of("orphan")
+    assert not sample.failure
+    assert sample.cpu_s >= BURNT_S
+    assert sample.total_cpu_s and sample.total_cpu_s >= sample.cpu_s
+
+
+def test_what_is_burnt_before_and_after_the_crawl_is_not_of_it() -> None:
+    sample = sample_of("burn before and after")
+    assert sample.cpu_s < A_LITTLE_S
+    assert sample.start_s >= BURNT_S
+    assert sample.total_cpu_s and sample.total_cpu_s >= 2 * BURNT_S
+
+
+def test_the_memory_of_a_child_is_seen_and_named() -> None:
+    sample = sample_of("hoard below")
+    assert sample.peak_pss_mib and HOARDED_MIB < sample.peak_pss_mib < 2 * HOARDED_MIB
+    assert set(sample.uss_mib) == {"main", "other 1"}
+    assert sample.uss_mib["main"] < HOARDED_MIB < sample.uss_mib["other 1"]
+
+
+def test_without_probes_memory_is_not_measured_rather_than_0() -> None:
+    sample = sample_of("hoard below", has_probes=False)
+    assert (sample.peak_pss_mib, sample.uss_mib) == (None, {})
+    assert sample.wall_s > 0
+
+
+def test_switches_are_counted() -> None:
+    sample = sample_of("burn below")
+    assert sample.voluntary_switches and sample.involuntary_switches is not None
+
+
+def test_a_contestant_ends_at_its_deadline_with_all_that_it_started() -> None:
+    sample = run_trial(a_trial("sleep for ever", deadline_s=3.0))
+    assert sample.failure == "was ended after 3 s, when its time was up"
+    assert sample.lost == 3
+    assert not sleepers()
+
+
+def test_whoever_measures_ends_with_whoever_started_it_and_leaves_nothing(
+    tmp_path: Path, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    trial = msgspec.json.encode(a_trial("sleep for ever")).decode()
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [sys.executable, "-m", MEASURE, trial, str(out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        eventually(lambda: (out / BEGUN).exists() and (out / BEGUN).read_text() != "")
+        sleeper = int((out / BEGUN).read_text())
+        assert psutil.pid_exists(sleeper)
+        assert process.stdin and process.stdout
+        process.stdin.close()
+        assert process.stdout.read() == b"", ABANDONED
+    assert process.returncode == 0
+    assert not psutil.pid_exists(sleeper)
+    assert not out.exists()
+
+
+def sleepers() -> list[psutil.Process]:
+    """The processes that still do what `sleep for ever` has them do."""
+    running = psutil.process_iter(["cmdline"])
+    return [one for one in running if "trap '' TERM INT; sleep 3600; sleep 3600" in (one.info["cmdline"] or ())]
