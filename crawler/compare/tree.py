@@ -19,6 +19,9 @@ import psutil
 
 PR_SET_CHILD_SUBREAPER: Final = 36
 _CPU_CLOCK: Final = 2
+_FORK_SERVER: Final = "multiprocessing.forkserver"
+_TRACKER: Final = "multiprocessing.resource_tracker"
+_TIDY_S: Final = 2.0
 _MIB: Final = 2**20
 _POLL_S: Final = 0.002
 _ENDED = (psutil.Error, OSError)
@@ -74,22 +77,26 @@ def names(members: dict[int, int], main: int) -> dict[int, str]:
     found: dict[int, str] = {}
     workers = others = 0
     for pid, parent in members.items():
-        command = ""
-        with suppress(*_ENDED):
-            command = " ".join(psutil.Process(pid).cmdline())
+        command = _command(pid)
         if pid == main:
             found[pid] = "main"
         elif found.get(parent) == "fork server":
             workers += 1
             found[pid] = f"worker {workers}"
-        elif "multiprocessing.forkserver" in command:
+        elif _FORK_SERVER in command:
             found[pid] = "fork server"
-        elif "multiprocessing.resource_tracker" in command:
+        elif _TRACKER in command:
             found[pid] = "resource tracker"
         else:
             others += 1
             found[pid] = f"other {others}"
     return found
+
+
+def _command(pid: int) -> str:
+    with suppress(*_ENDED):
+        return " ".join(psutil.Process(pid).cmdline())
+    return ""
 
 
 def cpu_s(pids: Iterable[int]) -> float:
@@ -131,11 +138,15 @@ def memory(pids: Iterable[int]) -> Memory:
 
 
 def end_family(grace_s: float) -> None:
-    """Wait so long for all that this process started to end, then kill what is left, and wait for that."""
+    """Wait so long for all that this process started to end, then kill what is left, and wait for that.
+
+    The trackers of multiprocessing end last, by themselves, once they have removed the others' semaphores.
+    """
     deadline = time.monotonic() + grace_s
     while _has_children():
-        if time.monotonic() >= deadline:
-            for pid in [pid for pid in family(os.getpid()) if pid != os.getpid()]:
+        late_s = time.monotonic() - deadline
+        for pid in family(os.getpid()) if late_s >= 0 else ():
+            if pid != os.getpid() and (late_s >= _TIDY_S or _TRACKER not in _command(pid)):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
         time.sleep(_POLL_S)

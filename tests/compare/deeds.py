@@ -1,5 +1,6 @@
 """Contestants that do what a contestant may do besides crawling; the trial's workload says which deed it is."""
 
+import multiprocessing
 import os
 import re
 import signal
@@ -35,7 +36,7 @@ _HOARD = f"hoard = b'x' * {HOARDED_MIB * 2**20}; print(flush=True); input()"
 
 def main() -> None:
     trial = msgspec.json.decode(sys.argv[1], type=Trial)
-    DEEDS[trial.workload](Path(sys.argv[2]))
+    DEEDS[trial.workload](Path(trial.seeds or sys.argv[2]))
 
 
 def _crawl(deed: Callable[[], None]) -> None:
@@ -77,6 +78,13 @@ def _sleep_for_ever(folder: Path) -> None:
     re.compile("(a+)+$").search("a" * 64 + "!")
 
 
+def _hold_a_semaphore(note: Path) -> None:
+    held = multiprocessing.get_context("spawn").Semaphore()
+    note.write_text(held._semlock.name)  # type: ignore[attr-defined]
+    mark("begin", time.perf_counter())
+    time.sleep(3_600)
+
+
 def _burn_below(_folder: Path) -> None:
     _crawl(lambda: _python(_BURN_BELOW))
 
@@ -104,6 +112,7 @@ DEEDS: dict[str, Callable[[Path], None]] = {
     "die in the middle of a line": _die_in_the_middle_of_a_line,
     "say nothing": _say_nothing,
     "sleep for ever": _sleep_for_ever,
+    "hold a semaphore": _hold_a_semaphore,
     "burn below": _burn_below,
     "burn before and after": _burn_before_and_after,
     "orphan": _orphan,

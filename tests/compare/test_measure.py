@@ -8,12 +8,14 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from msgspec import structs
 
 from crawler.compare.measure import ABANDONED
 from crawler.compare.result import Sample
 from crawler.compare.sampling import MEASURE, run_trial
 from crawler.compare.trial import Trial
 from tests.compare.deeds import BEGUN, BURNT_S, HOARDED_MIB
+from tests.survival.family import is_in_memory
 
 A_LITTLE_S = 0.35
 """More CPU than a Python that does nothing takes, with everything around it, and less than is burnt."""
@@ -101,6 +103,14 @@ def test_a_contestant_ends_at_its_deadline_with_all_that_it_started() -> None:
     assert sample.failure == "was ended after 3 s, when its time was up"
     assert sample.lost == 3
     assert not sleepers()
+
+
+def test_what_is_ended_at_its_deadline_leaves_no_semaphore(tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    sample = run_trial(structs.replace(a_trial("hold a semaphore", deadline_s=3.0), seeds=str(note)))
+    assert sample.failure
+    assert note.read_text().startswith("/mp-")
+    assert not is_in_memory(f"sem.{note.read_text().lstrip('/')}")
 
 
 def test_whoever_measures_ends_with_whoever_started_it_and_leaves_nothing(
