@@ -1,7 +1,7 @@
 """What others did on the machine meanwhile: a busy neighbour makes every interval wider, and has to be told.
 
 Linux counts the CPU time of all processes in /proc/stat; what is left without our own is that of others. Elsewhere
-only the load is known.
+nothing is known of it but the load, before and after, which is part of the environment.
 """
 
 import os
@@ -9,16 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from crawler.compare.result import Environment
 from crawler.report.counts import counted
 
 _STAT: Final = Path("/proc/stat")
 _IDLE: Final = {3, 4}
 _TICKS_COUNTED_ONCE: Final = 8
 """Fields of a line: user, nice, system, idle, iowait, irq, softirq, steal; those of guests are in user already."""
-_BUSY_BEFORE: Final = 0.5
-_BUSY_MEANWHILE: Final = 0.1
-"""Shares of the machine's cores from which on others are worth a word."""
+_BUSY: Final = 0.1
+"""The share of the machine's cores from which on others are worth a word."""
 
 
 class _Moment(NamedTuple):
@@ -36,17 +34,13 @@ class Disturbance:
     def __init__(self) -> None:
         self._before = _moment()
 
-    def told(self, environment: Environment) -> Iterator[str]:
-        """A line for each disturbance. Ask when all that was started has ended."""
-        load, cores = environment.load_before, environment.cores
-        if load > _BUSY_BEFORE * cores:
-            yield f"the machine was busy before: load {load:.1f} on {counted(cores, 'core')}; results may be unstable"
+    def told(self) -> Iterator[str]:
+        """A line if others were busy. Ask when all that was started has ended."""
         before, after = self._before, _moment()
         if before and after and (elapsed_s := after.elapsed_s - before.elapsed_s) > 0:
-            others_s = (after.all_s - before.all_s) - (after.ours_s - before.ours_s)
-            if others_s > _BUSY_MEANWHILE * after.cores * elapsed_s:
-                used = f"{others_s / elapsed_s:.1f} of {counted(after.cores, 'core')}"
-                yield f"other processes used {used} meanwhile; results may be unstable"
+            others = ((after.all_s - before.all_s) - (after.ours_s - before.ours_s)) / elapsed_s
+            if others > _BUSY * after.cores:
+                yield f"other processes used {others:.1f} of {counted(after.cores, 'core')}; results may be unstable"
 
 
 def _moment() -> _Moment | None:

@@ -48,7 +48,7 @@ def compare(order: Order, tell: Callable[[Step], None], *, contestants: Mapping[
         arms=lineup.arms,
         skipped=lineup.skipped,
         samples=tuple(lab.samples),
-        notes=(*lineup.notes, *trims(lab.plan), *disturbance.told(before)),
+        notes=(*lineup.notes, *trims(lab.plan), *disturbance.told()),
         stopped_by=stopped_by,
     )
 
