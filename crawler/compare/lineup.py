@@ -111,5 +111,5 @@ def _left_out(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -
         rest = " and ".join(name for name in WORKLOADS if name not in workloads)
         yield f"quick: {pages}; {rest} not at all"
     if not order.strategies:
-        able = sum(why_not(arm) is None for arm in ARMS.values())
+        able = sum(arm.is_ranked and why_not(arm) is None for arm in ARMS.values())
         yield f"quick: {len(arms)} of {able} strategies that can run here; name others with --strategies"

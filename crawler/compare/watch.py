@@ -19,9 +19,9 @@ from crawler.model import Analysis, Job, Spent, Timings, Visit
 from crawler.protocols import Rooms
 
 MAX_SPANS: Final = 3_000
-_LEAST_S: Final = 20e-6
+_LEAST_S: Final = 200e-6
 """A span shorter than this cannot be seen, and is left out of the timeline."""
-_PLACES: Final = 5
+_PLACES: Final = 4
 
 
 class Watched(NamedTuple):
