@@ -75,7 +75,7 @@ def test_it_says_what_was_measured(page: str) -> None:
         assert arm in text
     assert "is 1.9 times (1.7-2.1) as fast as" in text
     assert "async+interpreters@soup : needs CPython 3.14" in text
-    assert "disqualified : it counted other words" in text
+    assert "threads+threads : disqualified: it counted other words" in text
     assert "Example CPU @ 2.60GHz" in text
     assert made.command in text
     assert "The machine was busy." in text
@@ -150,7 +150,7 @@ def test_an_arm_that_failed_is_named_with_its_reason() -> None:
     failed = Standing(arm="threads+inline", finding="failed", why="it ran into its deadline")
     work = msgspec.structs.replace(judged.works[0], standings=(*judged.works[0].standings[1:], failed))
     read = Reading(report_html(made, msgspec.structs.replace(judged, works=(work,))))
-    assert "failed : it ran into its deadline" in " ".join(read.text.split())
+    assert "threads+inline : failed: it ran into its deadline" in " ".join(read.text.split())
 
 
 def test_the_page_is_written_whole(tmp_path: Path) -> None:

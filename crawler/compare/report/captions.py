@@ -31,7 +31,9 @@ MEMORY: Final = (
 TIMELINES: Final = (
     "One crawl of each, over the same stretch of time. A row is a lane: a page in the air, or a worker. Where all "
     "rows are faint, the site is what takes the time, and no strategy helps. Where rows take turns at computing, "
-    "they share a core (or the GIL); where they compute side by side, they do not."
+    "they share a core (or the GIL); where they compute side by side, they do not. With `async+inline` the loop "
+    "itself computes, and answers that have come wait unread: that counts as waiting for the site, since nobody "
+    "else could tell."
 )
 SWEEP: Final = (
     "A line that climbs still waits for the site: more pages in the air help it. Where it turns flat, something "
@@ -43,6 +45,6 @@ SAMPLES: Final = (
     "the reference against itself."
 )
 PHASES: Final = (
-    "The mark is the page in the middle, the tick the slowest of 20 (p95), the line's end the slowest of 100 "
-    "(p99). All phases have the same axis."
+    "Each row is an arm. The mark is the page in the middle, the tick the slowest of 20 (p95), the line's end the "
+    "slowest of 100 (p99). All phases have the same axis."
 )

@@ -1,17 +1,22 @@
 """The first screen: the verdict in large plain words, then what it rests on, then all arms at a glance."""
 
+from collections.abc import Iterable
+from typing import Final
+
 from crawler.compare.judgement import Judgement, Standing
 from crawler.compare.report import captions, figures
 from crawler.compare.report.elements import Html, element, prose
 from crawler.compare.report.tables import arm_name, row, table
 from crawler.compare.result import Result
 
-_BAD = ("disqualified", "failed")
+_BAD: Final = ("disqualified", "failed")
+_SHOWN: Final = 4
+"""Warnings that are shown all at once."""
 
 
 def opening(result: Result, judgement: Judgement) -> Html:
     """The header of the page."""
-    verdict = judgement.verdict or ("Nothing was found to say.",)
+    verdict = tuple(dict.fromkeys(judgement.verdict)) or ("Nothing was found to say.",)
     links = [*(_link(judged.work, judged.work) for judged in judgement.works), _link("rest", "how it was measured")]
     return element(
         "header",
@@ -44,8 +49,12 @@ def glance(result: Result, judgement: Judgement) -> Html:
         "section",
         element("h2", "At a glance"),
         element("p", prose(captions.GLANCE.format(reference=judgement.reference)), class_="about"),
-        table("Speed of each arm on each workload", head, rows),
-        _legend(),
+        element(
+            "div",
+            element("div", table("Speed of each arm on each workload", head, rows), class_="two"),
+            _legend(),
+            class_="grid",
+        ),
         id="glance",
     )
 
@@ -97,12 +106,23 @@ def _small_print(result: Result, judgement: Judgement) -> str:
 
 
 def _warnings(result: Result, judgement: Judgement) -> Html:
-    lines = [*(f"Slower than before: {one}" for one in judgement.regressions), *judgement.warnings, *result.notes]
+    """What weakens the result; what was cut to fit the time is long, and folded away."""
+    lines = [*(f"Slower than before: {one}" for one in judgement.regressions), *judgement.warnings]
     if result.stopped_by:
         lines.insert(0, f"Stopped by {result.stopped_by} before its end: this is of the samples until then.")
-    if not lines:
+    notes = list(dict.fromkeys(result.notes))
+    if len(lines) + len(notes) <= _SHOWN:
+        lines, notes = lines + notes, []
+    if not lines and not notes:
         return Html()
-    return element("div", element("ul", *(element("li", prose(line)) for line in lines)), class_="note", role="note")
+    folded = element(
+        "details", element("summary", f"What was cut, and what disturbed it ({len(notes)})"), _list(notes)
+    )
+    return element("div", _list(lines) if lines else "", folded if notes else "", class_="note", role="note")
+
+
+def _list(lines: Iterable[str]) -> Html:
+    return element("ul", *(element("li", prose(line)) for line in lines))
 
 
 def _link(to: str, text: str) -> Html:

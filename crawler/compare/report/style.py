@@ -46,6 +46,8 @@ nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:8px;margin-top:
 nav a{display:block;padding:3px 13px;border:1px solid var(--line);border-radius:99px;text-decoration:none;
 font-size:.9rem;background:var(--paper)}
 nav a:hover,nav a:focus-visible{border-color:var(--ink)}
+.note details{border:0;padding:0}.note summary{font-size:inherit}.note details[open]>summary{margin-bottom:6px}
+.note ul+details{margin-top:.4em}
 .note{background:var(--warm);border:1px solid var(--warm-line);border-radius:10px;padding:10px 14px;font-size:.92rem;
 margin-top:1.1em;width:fit-content;max-width:100%}
 .note ul{list-style:none;padding:0;display:grid;gap:.3em}
@@ -87,7 +89,7 @@ th,td{padding:6px 7px;text-align:right;white-space:nowrap;border-bottom:1px soli
 thead th{color:var(--muted);font-size:.8rem;vertical-align:bottom;border-bottom-color:var(--line);line-height:1.25}
 thead th small{display:block;font-size:.92em}
 tbody th,thead th:first-child,.words{text-align:left}
-tbody th{position:sticky;left:0;background:var(--paper)}
+tbody th{position:sticky;left:0;background:var(--paper);max-width:17em;overflow:hidden;text-overflow:ellipsis}
 tr.first>*{font-weight:600}
 tr.aside>*{color:var(--muted)}
 .key{display:inline-block;width:10px;height:10px;margin-right:8px;border:2px solid var(--c,var(--muted));
@@ -98,6 +100,7 @@ background:var(--c,var(--muted));vertical-align:-.5px}
 .interpreters{--c:var(--interpreters)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:.85rem;color:var(--muted);list-style:none;padding:0}
 .legend li{white-space:nowrap}
+.grid>.legend{flex-direction:column}
 .faster{color:var(--good)}.slower,.failed,.disqualified,.bad{color:var(--bad)}
 details{border-top:1px solid var(--grid);padding-top:12px;min-width:0}
 summary{cursor:pointer;font-weight:600;font-size:.95rem;padding:2px 0}
@@ -107,6 +110,7 @@ pre{margin:0;padding:12px 14px;background:var(--ground);border-radius:8px;overfl
 dl.list{display:grid;grid-template-columns:minmax(0,max-content) minmax(0,1fr);gap:3px 18px;font-size:.9rem}
 dl.list dt{color:var(--muted)}dl.list dd{margin:0}
 section>ul:not(.says):not(.legend){padding-left:1.4em;display:grid;gap:.3em;max-width:52em}
+@media(max-width:480px){table{font-size:.8rem}th,td{padding:5px 4px}thead th{font-size:.75rem}.key{margin-right:5px}}
 @media print{
 :root{LIGHT}
 @page{margin:14mm}

@@ -3,24 +3,20 @@
 from collections.abc import Sequence
 from typing import Final
 
-from crawler.compare.judgement import Judgement, Standing, WorkJudgement
+from crawler.compare.judgement import Judgement, WorkJudgement
 from crawler.compare.report import captions, figures, measures
 from crawler.compare.report.charts import bars, intervals, memory, phases, samples, sweep, timeline
 from crawler.compare.report.elements import Html, element, prose
 from crawler.compare.report.illustrations import figure, wide_figure
 from crawler.compare.report.opening import anchor
+from crawler.compare.report.ranking import ranking
 from crawler.compare.report.tables import arm_name, row, table
 from crawler.compare.result import Result, Span, Work
 
-_ASIDE: Final = ("disqualified", "unranked", "failed", "too few samples")
 _KINDS: Final = ("waiting for the site", "receiving", "waiting for a worker", "computing")
 _BY: Final = {"latency": "set by the site's latency", "politeness": "set by politeness", "cpu": "set by the CPU"}
 _TRACE: Final = 0.0005
 """A share too small to be named."""
-_HEAD: Final = (
-    "arm", "finding", "times as fast, 95 % interval", "wall s, middle half", "pages, a second", "CPU ms, a page",
-    "cores, used", "MiB, peak PSS", "lag ms, p99", "pages, lost", "start s, cold", "samples",
-)  # fmt: skip
 
 
 def work_section(result: Result, judgement: Judgement, judged: WorkJudgement, *, has_charts: bool) -> Html:
@@ -34,21 +30,22 @@ def work_section(result: Result, judgement: Judgement, judged: WorkJudgement, *,
         element("p", work.about, class_="about") if work else "",
         element("ul", *lines, class_="says") if judged.verdict else "",
         _facts(judged, work),
-        _hero(judged, work, judged.reference or judgement.reference) if draws else "",
-        _standings(judged),
+        _speeds(result, judged, work, judged.reference or judgement.reference) if draws else "",
+        ranking(judged),
         *((_costs(result, judged), _timelines(result, judged), _sweep(result, judged, work)) if draws else ()),
-        _more(result, judgement, judged) if draws else "",
+        _phases(result, judged) if draws else "",
         id=anchor(judged.work),
     )
 
 
 def _facts(judged: WorkJudgement, work: Work | None) -> Html:
     bound = judged.bound
-    facts = [
-        ("no strategy can take less than", f"{figures.number(bound.least_s)} s", _BY[bound.by]),
-        ("of the fastest's time, nobody computed", figures.share(bound.waiting_share), ""),
-        ("noise floor", figures.share(judged.noise) if judged.control else figures.NONE, ""),
-    ]
+    facts = []
+    if bound.least_s:
+        facts.append(("no strategy can take less than", f"{figures.number(bound.least_s)} s", _BY[bound.by]))
+    if any(standing.speed for standing in judged.standings):
+        facts.append(("of the fastest's time, nobody computed", figures.share(bound.waiting_share), ""))
+    facts.append(("noise floor", figures.share(judged.noise) if judged.control else figures.NONE, ""))
     if work:
         size = figures.number(work.body_bytes / max(work.pages, 1) / 1024)
         facts += [
@@ -62,6 +59,16 @@ def _facts(judged: WorkJudgement, work: Work | None) -> Html:
             for name, value, more in facts
         ),
         class_="facts",
+    )
+
+
+def _speeds(result: Result, judged: WorkJudgement, work: Work | None, reference: str) -> Html:
+    every = measures.walls(result, judged, reference)
+    return element(
+        "div",
+        _hero(judged, work, reference),
+        figure("Every sample", samples.samples(every), captions.SAMPLES) if every else "",
+        class_="grid",
     )
 
 
@@ -80,36 +87,6 @@ def _hero(judged: WorkJudgement, work: Work | None, reference: str) -> Html:
         intervals.intervals(judged, reference, is_wide=False),
         captions.INTERVALS.format(reference=reference),
     )
-
-
-def _standings(judged: WorkJudgement) -> Html:
-    has_then = any(standing.then for standing in judged.standings)
-    head = [*_HEAD, "than before, times as fast"] if has_then else _HEAD
-    rows = [_standing(standing, has_then=has_then) for standing in judged.standings]
-    made = table(f"The arms on {judged.work}", head, rows, words=("finding",))
-    whys = [
-        element("li", element("code", one.arm), f": {one.finding}: {one.why}") for one in judged.standings if one.why
-    ]
-    return element("div", made, element("ul", *whys, class_="small") if whys else "")
-
-
-def _standing(one: Standing, *, has_then: bool) -> Html:
-    cells = [
-        element("td", element("span", one.finding, class_=one.finding.replace(" ", "-")), class_="words"),
-        figures.interval(one.speed),
-        figures.spread(one.wall_s),
-        figures.measured(one.pages_per_s, 0),
-        figures.measured(one.cpu_ms_a_page, 2),
-        figures.measured(one.cores, 2),
-        figures.measured(one.peak_pss_mib, 0),
-        figures.measured(one.lag_p99_ms, 1),
-        figures.lost(one),
-        figures.median(one.start_s),
-        f"{one.samples}",
-    ]
-    if has_then:
-        cells.append(figures.interval(one.then))
-    return row(arm_name(one.arm), cells, class_="aside" if one.finding in _ASIDE else False)
 
 
 def _costs(result: Result, judged: WorkJudgement) -> Html:
@@ -187,16 +164,14 @@ def _best(judged: WorkJudgement) -> Html:
     return element("div", element("h3", title), table(title, head, rows))
 
 
-def _more(result: Result, judgement: Judgement, judged: WorkJudgement) -> Html:
-    every = measures.walls(result, judged, judged.reference or judgement.reference)
-    figures = [figure("Every sample", samples.samples(every), captions.SAMPLES)] if every else []
+def _phases(result: Result, judged: WorkJudgement) -> Html:
     found = measures.phases(result, judged)
-    domain = measures.phase_domain(found)
-    figures += [
-        figure(f"Phase: {name}", phases.phase(arms, domain), captions.PHASES if at == 0 else "")
-        for at, (name, arms) in enumerate(found.items())
-    ]
-    if not figures:
+    if not found:
         return Html()
-    summary = element("summary", "Every sample, and the phases of a page")
-    return element("details", summary, element("div", *figures, class_="grid"))
+    domain = measures.phase_domain(found)
+    drawn = (figure(f"Phase: {name}", phases.phase(arms, domain), "") for name, arms in found.items())
+    return element(
+        "details",
+        element("summary", "How long pages spent in each phase"),
+        element("div", element("p", captions.PHASES, class_="small span"), *drawn, class_="grid"),
+    )
