@@ -37,7 +37,9 @@ def overall_verdict(result: Result, works: list[WorkJudgement], speeds: dict[str
     if speeds:
         yield from _ranking(result, ranked, speeds)
     else:
-        yield from (of.verdict[0] for of in ranked if of.verdict)
+        firsts = {of.work: of.verdict[0] for of in ranked if of.verdict}
+        same = len(set(firsts.values())) == 1
+        yield from dict.fromkeys(line if same else f"{work}: {line}" for work, line in firsts.items())
     yield from _survival(result, works)
     out = dict.fromkeys(one.arm for of in works for one in of.standings if one.finding == "disqualified")
     if out:

@@ -88,7 +88,7 @@ def comparison_text(result: Result, judgement: Judgement, width: int) -> Iterato
         yield from _workload(works[of.work], of, shown[of.work])
     for title, lines in (
         ("Columns", _legend([column for column in COLUMNS if any(column in some for some in shown.values())])),
-        ("Left out", left_out(result)),
+        ("Not run, or not as planned", left_out(result)),
         ("What weakens this result", doubts(judgement)),
         ("What it does not show", judgement.limits),
         ("Since the earlier result", (*judgement.against, *judgement.regressions)),

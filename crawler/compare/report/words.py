@@ -16,7 +16,7 @@ def work_title(work: Work) -> str:
 def facts(work: Work, of: WorkJudgement) -> Iterator[str]:
     """What no strategy can undercut, and what difference is none."""
     bound = of.bound
-    if work.is_ranked:
+    if work.is_ranked and bound.least_s:
         parts = {"latency": bound.latency_s, "politeness": bound.politeness_s, "CPU": bound.cpu_s}
         told = ", ".join(f"{name} {figures.number(seconds)} s" for name, seconds in parts.items())
         yield f"bound: no strategy can take less than {figures.number(bound.least_s)} s here ({told})"
