@@ -17,6 +17,7 @@ from crawler.compare.order import Order, Step
 from crawler.compare.plan import OVERRUN, Plan, Turn
 from crawler.compare.result import Result, Sample, Work
 from crawler.compare.sampling import run_trial
+from crawler.compare.scratch import place
 from crawler.compare.trial import CONTESTANT, Trial
 from crawler.compare.trims import trims
 from crawler.compare.workloads import Served, served
@@ -48,7 +49,7 @@ def compare(order: Order, tell: Callable[[Step], None], *, contestants: Mapping[
         arms=lineup.arms,
         skipped=lineup.skipped,
         samples=tuple(lab.samples),
-        notes=(*lineup.notes, *trims(lab.plan), *disturbance.told()),
+        notes=(*lineup.notes, *trims(lab.plan, stopped_by), *disturbance.told()),
         stopped_by=stopped_by,
     )
 
@@ -81,7 +82,7 @@ class _Lab:
     def work(self) -> str:
         """Serve, and sample until the plan is done; the signal that ended it before its time, if one did."""
         with ExitStack() as stack:
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="crawler-compare-")))
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="crawler-compare-", dir=place())))
             try:
                 with interruptible():
                     for workload in self._lineup.workloads:
@@ -89,7 +90,7 @@ class _Lab:
                         self._sites[workload.name] = stack.enter_context(served(workload, folder))
                     self.plan = self._planned()
                     while (turn := self.plan.next(self.used_s())) is not None:
-                        self._take(turn)
+                        self._take(turn, folder)
                     self._step("")
             except Interrupted as signal:
                 return str(signal)
@@ -99,10 +100,10 @@ class _Lab:
         recurring = entries(self._order, self._lineup.arms, self.works)
         return Plan(recurring, warm_ups=WARM_UPS, budget_s=self._order.budget_s, seed=self._order.seed)
 
-    def _take(self, turn: Turn) -> None:
+    def _take(self, turn: Turn, folder: Path) -> None:
         began = self.used_s()
         self._step(f"{turn.entry.workload}: {turn.entry.arm}, {_called(turn)}")
-        sample = run_trial(self._trial(turn))
+        sample = run_trial(self._trial(turn), folder)
         self.samples.append(sample)
         if sample.timeline:
             self._drawn.add((sample.workload, sample.arm))

@@ -24,9 +24,12 @@ _PACKAGES: Final = Path(__file__).parents[2]
 _END_S: Final = 30.0
 
 
-def run_trial(trial: Trial) -> Sample:
-    """The sample, whatever the contestant did: `Sample.failure` says how it ended if it did not end well."""
-    folder = Path(tempfile.mkdtemp(prefix="crawler-lab-", dir=place()))
+def run_trial(trial: Trial, scratch: Path | None = None) -> Sample:
+    """The sample, whatever the contestant did: `Sample.failure` says how it ended if it did not end well.
+
+    What it writes goes into a folder of its own in `scratch`, and then away.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="crawler-lab-", dir=scratch or place()))
     try:
         measured = _measured(trial, folder / "out")
         return _sample(trial, measured, folder / "out")

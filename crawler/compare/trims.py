@@ -13,15 +13,15 @@ _BESIDE = {
 }
 
 
-def trims(plan: Plan) -> tuple[str, ...]:
-    """A line for each thing that the budget cut, and for each arm that failed too often to go on."""
-    return (*_of_budget(plan), *_of_failures(plan))
+def trims(plan: Plan, stopped_by: str = "") -> tuple[str, ...]:
+    """A line for each thing that the budget or a signal cut, and for each arm that failed too often to go on."""
+    end = f"stopped by {stopped_by}" if stopped_by else f"to end within {plan.budget_s:.0f} s"
+    return (*_of_entries(plan, end), *_of_failures(plan))
 
 
-def _of_budget(plan: Plan) -> Iterator[str]:
+def _of_entries(plan: Plan, end: str) -> Iterator[str]:
     entries = [entry for entry in plan.entries if entry not in plan.withdrawn]
     slow = slow_ones(entries, {entry: plan.cost_s(entry) for entry in entries})
-    end = f"to end within {plan.budget_s:.0f} s"
     for workload in dict.fromkeys(entry.workload for entry in entries):
         those = [entry for entry in entries if entry.workload == workload]
         main = [entry for entry in those if entry.is_main and entry not in slow]

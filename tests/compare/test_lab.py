@@ -1,6 +1,7 @@
 """The lab for real: a small site, processes that crawl it, and contestants that misbehave."""
 
 import os
+import shutil
 import signal
 import tempfile
 from collections import Counter
@@ -111,4 +112,20 @@ def test_an_interrupt_ends_all_that_runs_and_keeps_what_was_measured(
     assert {sample.arm for sample in result.samples} <= {RIGHT}
     assert len(result.works) == 1
     assert psutil.Process().children(recursive=True) == before
+    assert list(own_temporary_folder.iterdir()) == []
+
+
+def test_an_interrupt_while_a_sample_is_cleared_away_leaves_nothing_behind(
+    own_temporary_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove = shutil.rmtree
+
+    def interrupted(path: str | Path) -> None:
+        monkeypatch.setattr(shutil, "rmtree", remove)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(shutil, "rmtree", interrupted)
+    result = compare(SMALL, lambda _: None)
+    assert result.stopped_by == "SIGINT"
+    assert "io: 0 rounds instead of 1, stopped by SIGINT" in result.notes
     assert list(own_temporary_folder.iterdir()) == []
