@@ -13,6 +13,7 @@ HEAVY = {
     "icu4py",
     "msgspec",
     "multiprocessing",
+    "psutil",
     "pycurl",
     "rich",
     "sqlite3",
@@ -38,7 +39,7 @@ def test_the_settings_are_cheap_and_the_crawl_is_there() -> None:
     assert "aiofiles" in loaded_by("from crawler import crawl")
 
 
-@pytest.mark.parametrize("command", [["--help"], ["crawl", "--help"], ["site", "--help"]])
+@pytest.mark.parametrize("command", [["--help"], ["crawl", "--help"], ["site", "--help"], ["compare", "--help"]])
 def test_help_loads_nothing_heavy(command: list[str]) -> None:
     code = f"import crawler.cli.main as m\ntry: m.run_command({command!r})\nexcept SystemExit: pass"
     assert not loaded_by(code) & HEAVY

@@ -6,17 +6,21 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from crawler.cli import comparing
+from crawler.cli import comparing, primitives
 from crawler.cli.pace import Pace
 from crawler.compare import lineup
 from crawler.compare.lab import compare
 from crawler.compare.order import Step
+from crawler.compare.primitives import tour
+from crawler.compare.primitives.findings import Findings, read_findings
+from crawler.compare.primitives.findings import to_json as to_json_of
 from crawler.compare.result import read_result, to_json
 from crawler.store.lock import FolderLock
 from tests.cli.conftest import Cli, cli  # noqa: F401
@@ -189,3 +193,27 @@ def test_elsewhere_a_line_a_minute_says_it(minute: Step) -> None:
     lines = screen.getvalue().splitlines()
     assert len(lines) == 2
     assert lines[0] == "crawler: 3 of about 40 samples, 1:01 so far, 9:01 to go: io: async+inline, round 1"
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Processes, threads and tasks, measured"), ("ja", "実測")])
+def test_the_primitives_are_told_in_the_language_that_is_asked_for(
+    language: str,
+    title: str,
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def measured(tell: Callable[[tour.Step], None]) -> Findings:
+        tell(tour.Step("gil", 6, 8, 20.0))
+        return found
+
+    found = read_findings(Path(__file__).parents[2] / "docs" / "concurrency.json")
+    monkeypatch.setattr(primitives, "measure_primitives", measured)
+    said = cli("compare", "--primitives", "--language", language, "--out", "out")
+    assert (said.code, said.err) == (0, "")
+    assert title in said.out.splitlines()[0]
+    kept = sorted(path.name for path in Path("out").iterdir())
+    assert said.out.splitlines()[-1] == f"results in out: {', '.join(sorted(kept))}"
+    pasted = cli("compare", "--primitives", "--language", language, "--out", "out", "--markdown").out
+    assert pasted == Path("out/primitives.md").read_text()
+    as_json = cli("compare", "--primitives", "--out", "out", "--json").out
+    assert json.loads(as_json) == json.loads(to_json_of(found))
