@@ -14,14 +14,13 @@ from crawler.compare.arms import ARMS, REFERENCE
 from crawler.exits import Exit
 from crawler.settings import FetchSettings
 from crawler.site.settings import LARGEST_KB
-from crawler.source import OUTPUT_ROOT
 
 if TYPE_CHECKING:
     from crawler.cli.telling import Telling
 
 _T = TypeVar("_T")
 
-OUT: Final = OUTPUT_ROOT / "compare"
+OUT: Final = Path("output", "compare")
 LANGUAGES: Final = ("en", "ja")
 _CONCURRENCY: Final = readers.whole_number(1, 1_000)
 _SWEEP: Final = re.compile(r"concurrency=(.+)")

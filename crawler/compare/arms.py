@@ -2,7 +2,6 @@
 
 import sys
 from importlib.util import find_spec
-from multiprocessing import get_all_start_methods
 from typing import Final, NamedTuple
 
 from crawler.settings import INTERPRETERS_SINCE
@@ -62,6 +61,8 @@ _PACKAGES: Final = {"uvloop": "uvloop", "turbo": "turbohtml", "soup": "bs4"}
 
 def why_not(arm: Arm) -> str | None:
     """Why an arm cannot run under this Python, on this machine; None where it can."""
+    from multiprocessing import get_all_start_methods  # noqa: PLC0415 - cheap doors: --help names the arms
+
     if arm.analyze == "interpreters" and sys.version_info < INTERPRETERS_SINCE:
         return f"needs CPython {'.'.join(map(str, INTERPRETERS_SINCE))}"
     if arm.analyze == "processes" and "forkserver" not in get_all_start_methods():

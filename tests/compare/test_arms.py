@@ -1,5 +1,6 @@
 """The contestants: what they are called, and why one cannot run."""
 
+import multiprocessing
 import sys
 
 import pytest
@@ -35,6 +36,6 @@ def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_without_a_fork_server_there_are_no_worker_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arms, "get_all_start_methods", lambda: ["spawn"])
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     assert why_not(ARMS["threads+processes"]) == "needs a fork server, which this system has not"
     assert why_not(ARMS["threads+threads"]) is None

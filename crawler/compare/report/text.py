@@ -19,7 +19,7 @@ from crawler.report.tables import table
 
 _GAP: Final = 2
 _LOUD: Final = ("Since the earlier result", "Verdict")
-_ALWAYS: Final = ("finding", "samples")
+_ALWAYS: Final = ("finding", "lost", "samples")
 _STYLES: Final = {"faster": "green", "slower": "red", "reference": "bold", "disqualified": "red", "failed": "red"}
 
 
@@ -128,8 +128,8 @@ def _workload(work: Work, of: WorkJudgement, shown: list[Column]) -> Iterator[Re
 
 
 def _is_known(column: Column, standing: Standing) -> bool:
-    """Whoever has no sound sample has no figures either, and these are not 0."""
-    return bool(standing.samples) or column.name in _ALWAYS
+    """Whoever never came to an end has no figures, and these are not 0."""
+    return standing.wall_s is not None or column.name in _ALWAYS
 
 
 def _legend(shown: list[Column]) -> Iterator[str]:
