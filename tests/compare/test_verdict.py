@@ -218,6 +218,17 @@ def test_over_all_workloads_the_geometric_mean_decides() -> None:
     assert "Disqualified, because words are wrong: `threads+threads`." in found.verdict
 
 
+def test_there_is_no_mean_of_speeds_that_have_other_references() -> None:
+    made = example()
+    wrong = [
+        msgspec.structs.replace(one, words="other words") if (one.workload, one.arm) == ("cpu", REFERENCE) else one
+        for one in made.samples
+    ]
+    found = judge(msgspec.structs.replace(made, samples=tuple(wrong)))
+    assert [of.reference == REFERENCE for of in found.works if of.work != "hostile"] == [True, False, True]
+    assert found.overall == ()
+
+
 def test_of_one_workload_the_verdict_is_its_own() -> None:
     of = against_reference("threads+threads", 1.9, other={"cores": 1.0}, reference={"cores": 1.9})
     assert judge(of).overall == ()
