@@ -23,7 +23,7 @@ In one project, identical code moved by more than 5 % from one run to the next i
 class Against(NamedTuple):
     """By workload and arm, how many times as fast as then; what became worse, and what else is to be said.
 
-    `is_comparable` is false where nothing at all could be compared.
+    `is_comparable` is false where no time of any arm could be compared, if times count at all.
     """
 
     speeds: dict[str, dict[str, Interval]]
@@ -63,11 +63,13 @@ def against(result: Result, earlier: Result, fields: list[Field]) -> Against:
             continue
         then = field_of(earlier, before)
         speeds[field.work.name], missing = _speeds(field, then), _missing(field, then)
-        worse += _regressions(field, then, speeds[field.work.name]) if field.work.is_ranked else _losses(field, then)
+        worse += (*_regressions(field, then, speeds[field.work.name]), *_losses(field, then))
         notes += _improvements(field, then, speeds[field.work.name])
         if missing:
             notes.append(f"{field.work.name}: not compared for want of sound samples in both: {named(missing)}.")
-    return Against(speeds, tuple(worse), tuple(notes), is_comparable=bool(speeds))
+    has_times = any(field.work.is_ranked for field in fields)
+    is_comparable = any(speeds.values()) if has_times else bool(speeds)
+    return Against(speeds, tuple(worse), tuple(notes), is_comparable=is_comparable)
 
 
 def _changes(now: Environment, then: Environment) -> list[str]:
@@ -91,7 +93,9 @@ def _other_work(now: Work, then: Work) -> str:
 
 
 def _speeds(now: Field, then: Field) -> dict[str, Interval]:
-    """Unpaired: rounds of different days have nothing in common."""
+    """Unpaired: rounds of different days have nothing in common. Empty where times do not count."""
+    if not now.work.is_ranked:
+        return {}
     return {
         one.arm: inverse(ratio(list(one.walls_s.values()), list(then.entrants[one.arm].walls_s.values())))
         for one in now.eligible
@@ -121,11 +125,14 @@ def _improvements(now: Field, then: Field, speeds: dict[str, Interval]) -> list[
     return [
         f"{now.work.name}: `{arm}` is {times(speed)} as fast as before."
         for arm, speed in speeds.items()
-        if speed.middle > 1 and is_clear(speed, _floor(now, then)) and now.work.is_ranked
+        if speed.middle > 1 and is_clear(speed, _floor(now, then))
     ]
 
 
 def _losses(now: Field, then: Field) -> list[str]:
+    """On a hostile workload; elsewhere, who loses a page is disqualified."""
+    if now.work.is_ranked:
+        return []
     worse = []
     for arm in (arm for arm in now.entrants if arm in then.entrants):
         least = min(one.lost for one in now.entrants[arm].taken)

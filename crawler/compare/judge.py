@@ -58,8 +58,9 @@ def exit_of(judgement: Judgement) -> Exit:
 
 
 def _judged(result: Result, field: Field, then: dict[str, Interval]) -> WorkJudgement:
-    arms = field.eligible if field.work.is_ranked else list(field.entrants.values())
-    bound = bound_of(field.work, arms, result.concurrency, result.environment.usable_cores)
+    bound = bound_of(
+        field.work, field.eligible or field.entrants.values(), result.concurrency, result.environment.usable_cores
+    )
     stood = standings(result, field)
     return WorkJudgement(
         work=field.work.name,

@@ -60,8 +60,8 @@ def _ranking(result: Result, ranked: list[WorkJudgement], speeds: dict[str, Inte
     if slower:
         ends = dict.fromkeys((slower[0], slower[-1]))
         told = listed(f"{times(inverse(clear[arm]))} as fast as `{arm}`" for arm in ends)
-        next_best = ", the next best and the last" if len(ends) > 1 else ""
-        yield f"{over}, `{reference}` is {told}{next_best}."
+        which = ", the fastest and the slowest of those that are slower" if len(ends) > 1 else ""
+        yield f"{over}, `{reference}` is {told}{which}."
     if same:
         yield f"{over}, no difference found between `{reference}` and {each_of(same)}."
 

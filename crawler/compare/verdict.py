@@ -30,7 +30,7 @@ def verdict(result: Result, field: Field, bound: Bound, standings: tuple[Standin
         *_of_sweep(result, field, standings),
         *_beside(field),
         *_of_memory(field),
-        *_left_out(result, standings),
+        *_left_out(result, standings, has_reference=field.reference is not None),
     )
 
 
@@ -38,6 +38,9 @@ def _of_reference(result: Result, field: Field) -> Iterator[str]:
     """Where another stands in for the reference, or none can."""
     first, instead = field.entrants.get(result.reference), field.reference
     if instead is not None and instead.arm == result.reference:
+        return
+    if instead is None and not any(one.wrong or one.failed for one in field.entrants.values()):
+        yield f"Too few samples to compare anything: it takes {FEWEST} of each arm, and more time."
         return
     why = "it was not sampled" if first is None else first.wrong or first.failed or _too_little(first)
     then = f"the others are compared with `{instead.arm}`" if instead else "there is nothing to compare with"
@@ -186,7 +189,7 @@ def _of_memory(field: Field) -> Iterator[str]:
             yield f"`{fastest}` peaks at {peaks[fastest]:.0f} MiB of memory, and `{least}` at {peaks[least]:.0f}."
 
 
-def _left_out(result: Result, standings: tuple[Standing, ...]) -> Iterator[str]:
+def _left_out(result: Result, standings: tuple[Standing, ...], *, has_reference: bool) -> Iterator[str]:
     for one in standings:
         if one.arm == result.reference and one.finding != "reference":
             continue  # of which is told already
@@ -197,7 +200,7 @@ def _left_out(result: Result, standings: tuple[Standing, ...]) -> Iterator[str]:
         elif one.why and one.finding != "unranked":
             yield f"`{one.arm}` {one.why}; its times are those of the rest."
     few = [one.arm for one in standings if one.finding == "too few samples" and one.arm != result.reference]
-    if few:
+    if few and has_reference:
         yield f"Too few samples to rank {named(few)}: it takes {FEWEST}."
 
 

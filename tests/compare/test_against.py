@@ -159,3 +159,11 @@ def test_an_earlier_result_may_have_arms_of_another_version() -> None:
     other = msgspec.structs.replace(before.samples[0], arm="fibres+fibres")
     before = msgspec.structs.replace(before, arms=(*before.arms, "fibres+fibres"), samples=(*before.samples, other))
     assert judge(took(1.0), before).is_comparable
+
+
+def test_a_gate_that_compared_no_times_does_not_open() -> None:
+    """Too few samples now: whatever became of the arms, nobody has seen it."""
+    few = case(runs(REFERENCE, 9.0, count=2), control(9.0, count=2))
+    found = judge(few, took(1.0))
+    assert not found.is_comparable
+    assert exit_of(found) == Exit.INCOMPLETE

@@ -129,6 +129,11 @@ def test_nothing_is_said_of_two_samples() -> None:
     assert exit_of(judge(of)) == Exit.OK
 
 
+def test_of_two_samples_each_nothing_is_compared() -> None:
+    of = case(runs(REFERENCE, 1.0, count=2), control(count=2), runs("async+inline", 9.0, count=2))
+    assert judged(of).verdict == ("Too few samples to compare anything: it takes 3 of each arm, and more time.",)
+
+
 def test_another_parser_is_not_ranked_and_compared_with_its_like() -> None:
     of = case(
         runs(REFERENCE, 1.0), control(), runs("async+processes@soup", 8.0), runs("async+interpreters@soup", 4.0)
