@@ -45,7 +45,8 @@ def allot(
 ) -> dict[Entry, int]:
     """How often each entry is to be sampled in all, `done` included; more than fits only where less is no use.
 
-    Slow arms give way first, then what stands beside the comparison, then the rounds of every workload evenly.
+    Slow arms give way first, then what the lab measures of itself, then the rounds of all workloads evenly while they
+    stay useful, then the sweep, and then the rounds again.
     """
     rounds = {entry: entry.wanted for entry in entries}
     for group, floor in _givers(rounds, costs_s):
@@ -80,6 +81,7 @@ def _givers(rounds: Mapping[Entry, int], costs_s: Mapping[Entry, float]) -> Iter
     slow = slow_ones(rounds, costs_s)
     main = [entry for entry in rounds if entry.is_main]
     yield [entry for entry in main if entry in slow], LEAST
-    yield [entry for entry in rounds if not entry.is_main], 0
+    yield [entry for entry in rounds if entry.role in {"canned", "unprobed"}], 0
     yield main, USEFUL
+    yield [entry for entry in rounds if entry.role == "sweep"], 0
     yield main, LEAST

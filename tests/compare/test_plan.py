@@ -167,19 +167,24 @@ def test_estimates_follow_what_samples_take() -> None:
     assert LEAST < rounds < 8
 
 
-def test_what_stands_beside_gives_way_before_the_rounds_do() -> None:
-    sweep = [entry("io", REFERENCE, "sweep", 3, least=1, concurrency=many) for many in (1, 4, 16, 64)]
-    probes = entry("io", REFERENCE, "unprobed", 6, least=0)
-    plan = made([*contest("io"), *sweep, probes], 4 + 12 * 5 + 4)
+def test_what_the_lab_measures_of_itself_gives_way_before_the_rounds_do() -> None:
+    plan = made([*contest("io"), entry("io", REFERENCE, "unprobed", 6, least=2)], 4 + 12 * 5 + 3)
     turns, _ = run(plan)
-    ran = Counter(turn.role for turn in turns)
-    assert ran["sweep"] == 4
-    assert ran["unprobed"] == 0
+    assert Counter(turn.role for turn in turns)["unprobed"] == 3
     assert len(rounds_of(turns, "io")) == 12
-    assert trims(plan) == (
-        "io: 1 sample instead of 3 for the sweep, to end within 68 s",
-        "io: 0 samples instead of 6 for the cost of the probes, to end within 68 s",
-    )
+    assert trims(plan) == ("io: 3 samples instead of 6 for the cost of the probes, to end within 67 s",)
+
+
+@pytest.mark.parametrize(("budget_s", "rounds", "swept"), [(68.0, 10, 3), (41.0, 5, 3), (37.0, 5, 2), (27.0, 3, 1)])
+def test_a_sweep_gives_way_when_rounds_would_be_too_few_to_be_useful(
+    budget_s: float, rounds: int, swept: int
+) -> None:
+    sweep = [entry("io", REFERENCE, "sweep", 3, least=1, concurrency=many) for many in (1, 4, 16, 64)]
+    plan = made([*contest("io"), *sweep], budget_s)
+    turns, end_s = run(plan)
+    assert Counter(turn.role for turn in turns)["sweep"] == 4 * swept
+    assert len([turn for turn in turns if turn.role == "control"]) == rounds
+    assert end_s <= budget_s
 
 
 def test_what_stands_beside_is_what_suffers_when_time_runs_out() -> None:
