@@ -15,6 +15,8 @@ NOISY: Final = 0.1
 """A reference that may differ from itself by so much hides what is smaller."""
 _NEAR_A_CORE: Final = 0.8
 _A_WHOLE_CORE: Final = 0.85
+_BUSY: Final = 0.25
+"""A load average, for each core that may be used, from which on others are worth a word."""
 
 LIMITS: Final = (
     "The site is on the same machine: no DNS, no TLS, no loss, no narrow line; its server takes CPU from the arms.",
@@ -28,7 +30,10 @@ def warnings(result: Result, fields: list[Field]) -> Iterator[str]:
     """What a reader should know before quoting this, beside the notes of the lab itself."""
     if result.stopped_by:
         yield f"The comparison was stopped by {result.stopped_by}: what is judged is what was measured until then."
-    if result.environment.governor == "powersave":
+    environment = result.environment
+    if environment.load_before > _BUSY * environment.usable_cores:
+        yield f"The machine was busy before it began (load {environment.load_before:.1f}): measure again later."
+    if environment.governor == "powersave":
         yield "The CPU's governor is powersave: its clock may change while it is measured."
     for field in fields:
         if field.work.is_ranked:

@@ -49,6 +49,11 @@ def test_an_arm_that_waits_for_the_site_is_not_robbed_of_cpu() -> None:
     assert not warned(of, "something else took CPU")
 
 
+def test_a_machine_that_was_busy_is_told() -> None:
+    busy = msgspec.structs.replace(MACHINE, load_before=1.5)
+    assert warned(sound(environment=busy), "busy before it began (load 1.5)")
+
+
 def test_a_clock_that_changes_is_told() -> None:
     assert warned(sound(environment=msgspec.structs.replace(MACHINE, governor="powersave")), "powersave")
 
