@@ -41,9 +41,9 @@ SWEEP: Final = (
 )
 SAMPLES: Final = (
     "A dot is a crawl, the first round's on top and the last one's below; the line is the median, the pale bar "
-    "the middle half. Dots far from the others tell of a machine that was busy with something else. `again` is "
-    "the reference against itself."
+    "the middle half. Dots far from the others tell of a machine that was busy with something else."
 )
+AGAIN: Final = " `again` is the reference against itself."
 PHASES: Final = (
     "Each row is an arm. The mark is the page in the middle, the tick the slowest of 20 (p95), the line's end the "
     "slowest of 100 (p99). All phases have the same axis."

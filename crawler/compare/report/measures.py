@@ -37,9 +37,14 @@ def walls(result: Result, judged: WorkJudgement, reference: str) -> dict[str, li
     for standing in judged.standings:
         shown[standing.arm] = _in_order(found.get(standing.arm, ()))
         if standing.arm == reference:
-            again = (one for one in result.samples if one.workload == judged.work and one.role == "control")
-            shown[f"{reference} again"] = _in_order(again)
+            twins = (one for one in result.samples if one.workload == judged.work and one.role == "control")
+            shown[again(reference)] = _in_order(twins)
     return {name: of for name, of in shown.items() if of}
+
+
+def again(reference: str) -> str:
+    """What the reference is called where it runs against itself."""
+    return f"{reference} again"
 
 
 def memories(result: Result, judged: WorkJudgement) -> list[Memory]:

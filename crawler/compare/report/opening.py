@@ -35,16 +35,15 @@ def glance(result: Result, judgement: Judgement) -> Html:
     if not works:
         return Html()
     overall = {arm: figures.ratio(speed) for arm, speed in judgement.overall}
+    cells: dict[tuple[str, str], str] = {
+        (judged.work, standing.arm): _cell(standing) for judged in works for standing in judged.standings
+    }
+    head = ["arm", *(judged.work for judged in works)]
+    if overall:
+        head.append("overall, geometric mean")
+        cells |= {(head[-1], arm): speed for arm, speed in overall.items()}
     arms = [*overall, *(arm for arm in result.arms if arm not in overall)]
-    cells = {(judged.work, standing.arm): _cell(standing) for judged in works for standing in judged.standings}
-    rows = [
-        row(
-            arm_name(arm),
-            [*(cells.get((judged.work, arm), figures.NONE) for judged in works), overall.get(arm, figures.NONE)],
-        )
-        for arm in arms
-    ]
-    head = ["arm", *(judged.work for judged in works), "overall, geometric mean"]
+    rows = [row(arm_name(arm), [cells.get((column, arm), figures.NONE) for column in head[1:]]) for arm in arms]
     return element(
         "section",
         element("h2", "At a glance"),

@@ -1,8 +1,5 @@
 """report.html: one file that needs no other, no script and no network."""
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
-
 from crawler.compare.judgement import Judgement
 from crawler.compare.report.appendix import appendix
 from crawler.compare.report.drawing import can_draw
@@ -11,7 +8,6 @@ from crawler.compare.report.opening import glance, opening
 from crawler.compare.report.style import STYLE
 from crawler.compare.report.works import work_section
 from crawler.compare.result import Result
-from crawler.store.files import write_whole
 
 _NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -43,15 +39,3 @@ def whole_page(title: str, *body: Html, language: str = "en") -> str:
         element("style", STYLE),
     )
     return f"<!DOCTYPE html>\n{element('html', head, element('body', *body), lang=language)}\n"
-
-
-async def write_report(path: Path, html: str) -> None:
-    """Write the page whole or not at all.
-
-    Raises OutputError.
-    """
-
-    async def chunks() -> AsyncGenerator[bytes, None]:
-        yield html.encode()
-
-    await write_whole(path, chunks())

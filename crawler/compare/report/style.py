@@ -69,6 +69,7 @@ grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr))}
 .span{grid-column:1/-1}
 svg{display:block;width:100%;height:auto;overflow:visible}
 svg{font-size:12px}
+svg text{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
 svg text:not([fill]){fill:var(--ink)}
 .chart svg{max-width:400px}
 .chart.wide svg{max-width:860px}

@@ -32,7 +32,8 @@ def work_section(result: Result, judgement: Judgement, judged: WorkJudgement, *,
         _facts(judged, work),
         _speeds(result, judged, work, judged.reference or judgement.reference) if draws else "",
         ranking(judged),
-        *((_costs(result, judged), _timelines(result, judged), _sweep(result, judged, work)) if draws else ()),
+        *((_costs(result, judged), _timelines(result, judged)) if draws else ()),
+        _sweep(result, judged, work, draws=draws),
         _phases(result, judged) if draws else "",
         id=anchor(judged.work),
     )
@@ -41,11 +42,13 @@ def work_section(result: Result, judgement: Judgement, judged: WorkJudgement, *,
 def _facts(judged: WorkJudgement, work: Work | None) -> Html:
     bound = judged.bound
     facts = []
-    if bound.least_s:
+    is_ranked = work is None or work.is_ranked
+    if bound.least_s and is_ranked:
         facts.append(("no strategy can take less than", f"{figures.number(bound.least_s)} s", _BY[bound.by]))
     if any(standing.speed for standing in judged.standings):
         facts.append(("of the fastest's time, nobody computed", figures.share(bound.waiting_share), ""))
-    facts.append(("noise floor", figures.share(judged.noise) if judged.control else figures.NONE, ""))
+    if is_ranked:
+        facts.append(("noise floor", figures.share(judged.noise) if judged.control else "not measured", ""))
     if work:
         size = figures.number(work.body_bytes / max(work.pages, 1) / 1024)
         facts += [
@@ -64,10 +67,11 @@ def _facts(judged: WorkJudgement, work: Work | None) -> Html:
 
 def _speeds(result: Result, judged: WorkJudgement, work: Work | None, reference: str) -> Html:
     every = measures.walls(result, judged, reference)
+    see = captions.SAMPLES + captions.AGAIN * (measures.again(reference) in every)
     return element(
         "div",
         _hero(judged, work, reference),
-        figure("Every sample", samples.samples(every), captions.SAMPLES) if every else "",
+        figure("Every sample", samples.samples(every), see) if every else "",
         class_="grid",
     )
 
@@ -133,22 +137,22 @@ def _lanes(spans: Sequence[Span]) -> str:
     return f"Of all lanes' time: {shown}." + (f" {hidden} more lanes are not drawn." if hidden else "")
 
 
-def _sweep(result: Result, judged: WorkJudgement, work: Work | None) -> Html:
+def _sweep(result: Result, judged: WorkJudgement, work: Work | None, *, draws: bool) -> Html:
     speeds = measures.sweep_of(result, judged)
     if not any(speed > 0 for of in speeds.values() for speed in of.values()):
         return Html()
     bound = measures.latency_bound(work, {level for of in speeds.values() for level in of}) if work else {}
-    return element(
-        "div",
+    drawn = (
         wide_figure(
             "Speed against concurrency",
             sweep.sweep(speeds, bound, is_wide=True),
             sweep.sweep(speeds, bound, is_wide=False),
             captions.SWEEP,
-        ),
-        _best(judged),
-        class_="grid",
+        )
+        if draws
+        else ""
     )
+    return element("div", drawn, _best(judged), class_="grid")
 
 
 def _best(judged: WorkJudgement) -> Html:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from crawler.compare.report.charts.canvas import Frame, chart, keys, mark, rows_of, x_of
+from crawler.compare.report.charts.scales import even_ticks
 from crawler.compare.report.drawing import Spec
 
 _ORDER: Final = ("main", "fork server", "resource tracker")
@@ -33,7 +34,7 @@ def memory(of: Sequence[Memory]) -> Spec:
             begin, end = end, end + one.uss_mib[process]
             parts.append({"arm": one.arm, "from": begin, "to": end, "fill": _COLOURS[_place(process)[0]]})
         most = max(most, end)
-    x = x_of("to", "MiB", domain=(0, (most or 1.0) * _ROOM))
+    x = x_of("to", "MiB", domain=(0, (most or 1.0) * _ROOM), values=even_ticks(most))
     peaks = [{"arm": one.arm, "to": one.peak_pss_mib, "says": f"{one.peak_pss_mib:,.0f}"} for one in of]
     layers = [
         mark("bar", parts, height=12, stroke="var(--paper)", strokeWidth=1, y=y,

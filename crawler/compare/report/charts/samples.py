@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from crawler.compare.report import figures
 from crawler.compare.report.charts.canvas import INK, Frame, arm_of, chart, keys, mark, rows_of, x_of
-from crawler.compare.report.charts.scales import is_drawable, span_of
+from crawler.compare.report.charts.scales import even_ticks, is_drawable, span_of
 from crawler.compare.report.drawing import Spec
 from crawler.compare.report.look import look_of
 
@@ -25,7 +25,7 @@ def samples(walls_s: Mapping[str, Sequence[float]]) -> Spec:
     able = {name: [wall for wall in walls if is_drawable(wall)] for name, walls in walls_s.items()}
     far = _stragglers(able)
     _, high = span_of([wall for name, walls in able.items() for wall in walls if name not in far])
-    x = x_of("wall", "seconds", domain=(0, high))
+    x = x_of("wall", "seconds", domain=(0, high), values=even_ticks(high))
     rows = rows_of(names, frame)
     y = {"field": "row", "type": "quantitative", "scale": {"domain": [height, 0], "nice": False}, "axis": None}
     middles = [_middle(name, walls) for name, walls in able.items() if len(walls) > 1 and name not in far]

@@ -1,4 +1,4 @@
-"""Where the marks of an axis stand when one ratio should look as long as another."""
+"""Where the marks of an axis stand, also when one ratio should look as long as another."""
 
 import math
 from collections.abc import Sequence
@@ -7,7 +7,8 @@ from typing import Final
 MOST_TICKS: Final = 5
 _STEPS: Final = ((1, 1.2, 1.5, 2, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 """What stands within a decade, the densest first."""
-_FINE: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
+_FINE: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 2.5)
+"""What evenly divides a decade."""
 
 
 def is_drawable(*values: float) -> bool:
@@ -32,6 +33,11 @@ def log_ticks(low: float, high: float) -> list[float]:
     else:
         found = found[:: math.ceil(len(found) / MOST_TICKS)]
     return found if len(found) > 2 else _even(low, high) or found  # noqa: PLR2004
+
+
+def even_ticks(high: float) -> list[float]:
+    """Round numbers from 0 to `high`, a handful."""
+    return _even(0.0, high) if is_drawable(high) else [0.0]
 
 
 def _even(low: float, high: float) -> list[float]:
