@@ -19,6 +19,7 @@ from crawler.site.process import SiteStartError
 from crawler.store.faults import OutputError
 
 RESULT_FILE: Final = "result.json"
+EARLIER_FILE: Final = "earlier.json"
 PAGE_FILE: Final = "report.html"
 MARKDOWN_FILE: Final = "comparison.md"
 _STOPPED: Final = {"SIGINT": Exit.INTERRUPTED, "SIGTERM": Exit.TERMINATED}
@@ -35,6 +36,10 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
         with telling.folder():
             with pace.view():
                 result = compare(order, pace.tell)
+            if result.stopped_by and not result.samples:
+                return telling.fail(
+                    f"stopped by {result.stopped_by} before anything was measured", _STOPPED[result.stopped_by]
+                )
             judgement = judge(result, earlier)
             markdown = comparison_markdown(result, judgement)
             telling.show(
@@ -42,6 +47,7 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
                 markdown=markdown,
                 json=to_json(result),
             )
+            telling.spare(RESULT_FILE, EARLIER_FILE)
             telling.keep(
                 {
                     RESULT_FILE: to_json(result),

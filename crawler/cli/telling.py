@@ -14,6 +14,7 @@ from crawler.cli.parser import UsageError
 from crawler.cli.screen import say
 from crawler.exits import Exit
 from crawler.plain import visible_json
+from crawler.store.faults import OutputError
 from crawler.store.files import write_whole
 from crawler.store.lock import FolderLock
 
@@ -67,6 +68,19 @@ class Telling:
                     self._out.print(part)
             sys.stdout.write("".join(f"{line.rstrip()}\n" for line in shown.get().splitlines()))
         sys.stdout.flush()
+
+    def spare(self, name: str, earlier: str) -> None:
+        """Keep a file of an earlier measurement, which is about to be replaced, under another name.
+
+        Raises OutputError.
+        """
+        try:
+            content = (self.out / name).read_bytes()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise OutputError(f"{self.out / name}: {error.strerror}") from None
+        loop.run(write_whole(self.out / earlier, _chunk(content)), "asyncio")
 
     def keep(self, files: Mapping[str, bytes]) -> None:
         """Write files into the folder, each whole or not at all, and say so.

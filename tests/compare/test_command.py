@@ -161,13 +161,34 @@ def test_what_cannot_be_kept_is_told_all_the_same(cli: Cli) -> None:  # noqa: F8
     assert said.err == "crawler: out/result.json: Is a directory\n"
 
 
-def test_an_interruption_keeps_what_was_measured(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+@pytest.mark.parametrize(("which", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_an_interruption_keeps_what_was_measured(
+    which: str,
+    code: int,
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("out").mkdir()
+    Path("out/result.json").write_bytes(b"an earlier one")
     contestants(monkeypatch, other=interrupting.__name__)
     monkeypatch.setenv(interrupting.LAB, str(os.getpid()))
+    monkeypatch.setenv(interrupting.SIGNAL, which)
     said = cli(*SMALL)
-    assert said.code == 130
-    assert read_result(Path("out/result.json")).stopped_by == "SIGINT"
-    assert sorted(path.name for path in Path("out").iterdir()) == FILES
+    assert said.code == code
+    assert read_result(Path("out/result.json")).stopped_by == which
+    assert sorted(path.name for path in Path("out").iterdir()) == sorted([*FILES, "earlier.json"])
+    assert Path("out/earlier.json").read_bytes() == b"an earlier one"
+
+
+def test_a_comparison_that_measured_nothing_replaces_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    Path("out").mkdir()
+    Path("out/result.json").write_bytes(b"an earlier one")
+    nothing = replace(example(), samples=(), stopped_by="SIGTERM")
+    monkeypatch.setattr(comparing, "compare", lambda _order, _tell: nothing)
+    said = cli(*SMALL)
+    assert (said.code, said.out) == (143, "")
+    assert said.err == "crawler: stopped by SIGTERM before anything was measured\n"
+    assert [path.read_bytes() for path in Path("out").iterdir()] == [b"an earlier one"]
 
 
 @pytest.fixture
