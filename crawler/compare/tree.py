@@ -41,6 +41,11 @@ class Memory(NamedTuple):
     pss_mib: float | None
     uss_mib: dict[int, float]
 
+    @property
+    def mib(self) -> float:
+        """What moments are compared by: the sum of the proportional sizes, or else of the unique ones."""
+        return sum(self.uss_mib.values()) if self.pss_mib is None else self.pss_mib
+
 
 def adopt_orphans() -> bool:
     """Make this process the parent of orphans below it, so that none is lost; False where only init can be that."""
@@ -104,18 +109,18 @@ def cpu_s(pids: Iterable[int]) -> float:
 
     To the nanosecond for the living; the dead are told in ticks of 10 ms.
     """
-    return sum(own_cpu_s(pid) + _of_the_dead_s(pid) for pid in pids)
+    return sum((own_cpu_s(pid) or 0.0) + _of_the_dead_s(pid) for pid in pids)
 
 
-def own_cpu_s(pid: int) -> float:
-    """The CPU that one process has taken; 0 if it is no more."""
+def own_cpu_s(pid: int) -> float | None:
+    """The CPU that one process has taken; None if it is no more."""
     if sys.platform == "linux":
         with suppress(OSError):
             return time.clock_gettime(~pid << 3 | _CPU_CLOCK)  # what clock_getcpuclockid(3) makes of a pid
     with suppress(*_ENDED):
         times = psutil.Process(pid).cpu_times()
         return times.user + times.system
-    return 0.0
+    return None
 
 
 def _of_the_dead_s(pid: int) -> float:
