@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby, pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,6 @@ from msgspec import structs
 from crawler.compare.heart import timed
 from crawler.compare.result import PHASES, Span
 from crawler.compare.sampling import run_trial
-from crawler.compare.scratch import place
 from crawler.compare.trial import Trial
 from crawler.compare.workloads import WORKLOADS, Served, served
 from crawler.model import Analysis, Page
@@ -138,10 +138,9 @@ def test_a_hang_holds_up_all_of_it_without_a_wall_and_only_itself_behind_one(han
     assert behind.words == hanging.work.words
 
 
-def test_nothing_is_left_lying_about(mixed: Served) -> None:
-    before = set(place().glob("crawler-lab-*"))
-    run_trial(a_trial(mixed, "async+inline"))
-    assert set(place().glob("crawler-lab-*")) <= before
+def test_nothing_is_left_lying_about(mixed: Served, tmp_path: Path) -> None:
+    assert not run_trial(a_trial(mixed, "async+inline"), tmp_path).failure
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_timed_heart_says_when_it_was_at_what_and_nothing_else(mixed: Served) -> None:
