@@ -8,7 +8,7 @@ end. It ends with whoever started it: when its standard input is closed, so is e
 Memory is sampled from outside. A sample takes some 3 ms of CPU for four processes, and the next one is put off until
 that is SHARE of one core; so a peak that lasts for less than some 150 ms may go unseen. One more is taken at the end
 of the crawl, while the contestant waits. All of it took 0.05 s of CPU beside a crawl of 4 s in five processes and
-0.16 s beside one of 10 s in one, and 0.08 s before it (`Measured.sampler_cpu_s`). Without probes there are no samples.
+0.16 s beside one of 10 s in one, and 0.08 s before it (`Measured.sampler_cpu_s`). Without probes there are none.
 The contestant's own probes take 3 µs a page.
 """
 
