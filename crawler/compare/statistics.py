@@ -14,7 +14,8 @@ times log-normal, with a long tail, exponential, and one in ten up to 30 % too l
 So it is the percentile: BCa is no better for what it takes to explain, and the basic bootstrap claims too much. From
 ten rounds on, samples of the same round are compared with each other: a true difference of 10 % is found about as
 often on a steady machine (71-94 times in 100, and 76-93 unpaired), and far more often on one with slow minutes
-(58-85, and 27-31); with fewer rounds it is found less often. `python -m benchmarks.intervals` draws all this anew.
+(58-85, and 27-31). With fewer rounds a steady machine pays for it (at eight 79 are found, and 92 unpaired).
+`python -m benchmarks.intervals` draws the table anew.
 """
 
 from collections.abc import Mapping

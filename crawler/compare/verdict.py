@@ -110,8 +110,7 @@ def _of_bound(result: Result, field: Field, bound: Bound) -> Iterator[str]:
     took = f"the fastest arm, `{fastest.arm}`, takes {seconds(took_s)}"
     if took_s > AT_THE_BOUND * bound.least_s:
         how = f"{took_s / bound.least_s:.1f} times what {_setter(bound)} at best ({seconds(bound.least_s)})"
-        waits = f", and spends {per_cent(bound.waiting_share)} of it waiting" if bound.waiting_share else ""
-        yield f"{took[0].upper()}{took[1:]}, {how}{waits}."
+        yield f"{took[0].upper()}{took[1:]}, {how}{_waiting(bound)}."
     elif bound.by == "cpu":
         busy = f"{fastest.known(lambda one: one.cores):.1f} of {result.environment.usable_cores:g} cores"
         yield f"Computing sets the pace: {took} and keeps {busy} busy; fewer seconds of CPU or more cores would help."
@@ -120,6 +119,14 @@ def _of_bound(result: Result, field: Field, bound: Bound) -> Iterator[str]:
         share = f"{per_cent(bound.waiting_share)} of the time is spent waiting"
         first = f"{share}: no strategy will help" if bound.waiting_share >= _MOSTLY else "No strategy will help"
         yield f"{first}, for {cause}. {_mend(result, field.work, bound)}"
+
+
+def _waiting(bound: Bound) -> str:
+    """It waits for the site only if that lets it wait; cores may be idle for other reasons, or be taken by others."""
+    if not bound.waiting_share:
+        return ""
+    share = per_cent(bound.waiting_share)
+    return f", and in {share} of it nothing computes" if bound.by == "cpu" else f", and spends {share} of it waiting"
 
 
 def _setter(bound: Bound) -> str:

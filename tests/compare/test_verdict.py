@@ -171,6 +171,12 @@ def test_nobody_is_told_that_no_strategy_helps_far_from_the_bound() -> None:
     )
 
 
+def test_cores_that_are_idle_do_not_wait_for_a_site_that_answers_at_once() -> None:
+    of = case(runs(REFERENCE, 1.0, cores=0.5), control(), runs("async+inline", 5.0, cores=0.01), delays_s=0.0)
+    assert "waiting" not in sentence(of, "The fastest arm")
+    assert "in 50 % of it nothing computes" in sentence(of, "The fastest arm")
+
+
 def test_computing_is_told_where_the_cores_are_busy() -> None:
     of = case(runs(REFERENCE, 1.0, cores=1.95), control())
     assert "keeps 1.9 of 2 cores busy" in sentence(of, "Computing sets the pace")
