@@ -118,7 +118,7 @@ WORKLOADS: Final = {
         Workload(
             name="io",
             about="small pages that take their time to come",
-            pages=200,
+            pages=160,
             page_kb=4,
             spread=1.2,
             latency="lognormal:80ms",
@@ -128,7 +128,7 @@ WORKLOADS: Final = {
         Workload(
             name="cpu",
             about="large pages, Japanese among them, that come at once",
-            pages=120,
+            pages=90,
             page_kb=174,
             spread=1.15,
             latency="none",
@@ -138,7 +138,7 @@ WORKLOADS: Final = {
         Workload(
             name="mixed",
             about="pages of many sizes and languages, after a short wait",
-            pages=240,
+            pages=180,
             page_kb=30,
             spread=2.0,
             latency="lognormal:30ms",

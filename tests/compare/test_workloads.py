@@ -103,7 +103,7 @@ def test_among_hazards_the_innocent_pages_are_what_counts(tmp_path: Path) -> Non
         ({"page_kb": 20_000}, "page_kb=20000 is no size of a page: give 1 to 10,000"),
         (
             {"page_kb": 5_000},
-            "pages=200 of 5000 KB are more than the site keeps ready (192 MB): give fewer or smaller ones",
+            "pages=160 of 5000 KB are more than the site keeps ready (192 MB): give fewer or smaller ones",
         ),
     ],
 )
