@@ -57,7 +57,8 @@ def _of_field(field: Field) -> Iterator[str]:
         yield f"something else took CPU: what does nothing but compute ({whom}) got {least:.1f} of a core."
     few = [one.arm for one in field.eligible if len(one.sound) < ENOUGH]
     if few:
-        yield f"fewer than {ENOUGH} samples of {named(few)}: such intervals hold in 90 of 100 cases, and not in 95."
+        whom = named(few) if len(few) < len(field.eligible) else "each arm"
+        yield f"fewer than {ENOUGH} samples of {whom}: such intervals hold in 90 of 100 cases, and not in 95."
     busy = [one for one in field.eligible if _site_cores(one) > _NEAR_A_CORE]
     if busy:
         most = max(map(_site_cores, busy))

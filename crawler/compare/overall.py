@@ -63,7 +63,7 @@ def _ranking(result: Result, ranked: list[WorkJudgement], speeds: dict[str, Inte
         which = ", the fastest and the slowest of those that are slower" if len(ends) > 1 else ""
         yield f"{over}, `{reference}` is {told}{which}."
     if same:
-        yield f"{over}, no difference found between `{reference}` and {each_of(same)}."
+        yield f"{over}, no difference found between `{reference}` and {each_of(same, len(others))}."
 
 
 def _survival(result: Result, works: list[WorkJudgement]) -> Iterator[str]:

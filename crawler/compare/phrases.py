@@ -7,6 +7,7 @@ from crawler.compare.judgement import Interval
 
 _MOST_DIGITS: Final = 2
 _FAR: Final = 10.0
+_FEW: Final = 3
 
 
 def times(found: Interval) -> str:
@@ -35,8 +36,10 @@ def named(arms: Iterable[str]) -> str:
     return listed(f"`{arm}`" for arm in arms)
 
 
-def each_of(arms: list[str]) -> str:
-    """`` `a` ``, or `` each of `a` and `b` ``."""
+def each_of(arms: list[str], others: int) -> str:
+    """`` `a` ``, `` each of `a` and `b` ``, or where many are all `others` there are, that."""
+    if len(arms) == others > _FEW:
+        return f"any of the other {others}"
     return f"{'each of ' * (len(arms) > 1)}{named(arms)}"
 
 

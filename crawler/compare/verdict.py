@@ -78,7 +78,7 @@ def _comparisons(result: Result, field: Field) -> Iterator[str]:
         yield f"`{reference.arm}` is {_than(speeds)} on this work, {because}."
     if same:
         floor = f" (noise floor: {per_cent(field.noise)})" if field.control else ""
-        yield f"No difference found between `{reference.arm}` and {each_of(same)}{floor}."
+        yield f"No difference found between `{reference.arm}` and {each_of(same, len(field.eligible) - 1)}{floor}."
 
 
 def _than(speeds: dict[str, Interval]) -> str:

@@ -8,11 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
+from crawler.compare.judge import judge
 from crawler.compare.judgement import Finding
+from crawler.compare.report.page import report_html
 from crawler.compare.report.text import COLUMNS, comparison_text
 from crawler.compare.report.words import doubts, facts, left_out
 from crawler.compare.result import Result, Role
 from crawler.compare.workloads import WORKLOADS
+from tests.compare.examples import example
 from tests.compare.judged import judged
 
 PAGE = (Path(__file__).parents[2] / "docs" / "comparing.md").read_text(encoding="utf-8")
@@ -58,3 +61,11 @@ def test_every_finding_and_workload_is_explained() -> None:
     for finding in typing.get_args(Finding):
         assert f"`{finding}`" in PAGE
     assert re.findall(r"^\| `(\w+)` \| [^|]+ \| [^|]+ \|$", PAGE, re.MULTILINE) == list(WORKLOADS)
+
+
+def test_every_chart_that_is_named_is_in_the_report() -> None:
+    named = {name for _, _, where in RULES for name in re.findall(r'"([^"]+)"', where)}
+    result = example()
+    drawn = set(re.findall(r"<h3>([^<]+)</h3>", report_html(result, judge(result))))
+    assert len(named) > 7
+    assert named <= drawn

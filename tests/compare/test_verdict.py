@@ -286,4 +286,5 @@ def test_numbers_and_names_are_written_as_one_reads_them() -> None:
     assert [seconds(0.08), seconds(1.23), seconds(33.4)] == ["0.08 s", "1.2 s", "33 s"]
     assert [between([1.0, 0.96], 1), between([0.9, 1.1], 1), between([], 1)] == ["1.0", "0.9-1.1", "?"]
     assert [listed("a"), listed("ab"), listed("abc")] == ["a", "a and b", "a, b and c"]
-    assert [each_of(["a"]), each_of(["a", "b"])] == ["`a`", "each of `a` and `b`"]
+    assert [each_of(["a"], 1), each_of(["a", "b"], 2)] == ["`a`", "each of `a` and `b`"]
+    assert [each_of(list("abcd"), 4), each_of(list("ab"), 4)] == ["any of the other 4", "each of `a` and `b`"]
