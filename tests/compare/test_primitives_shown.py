@@ -15,7 +15,17 @@ from rich.console import Console
 
 from crawler.compare.primitives import tour, wording_en, wording_ja
 from crawler.compare.primitives.advice import advice
-from crawler.compare.primitives.findings import ROWS, Findings, Reading, Unmeasured, read_findings, to_json
+from crawler.compare.primitives.findings import (
+    ROWS,
+    Creation,
+    Findings,
+    Memory,
+    Moving,
+    Reading,
+    Unmeasured,
+    read_findings,
+    to_json,
+)
 from crawler.compare.primitives.fresh import Ended
 from crawler.compare.primitives.markdown import render_markdown
 from crawler.compare.primitives.passage import japanese_lines
@@ -87,6 +97,29 @@ def test_the_columns_of_the_terminals_table_stand_in_line(found: Findings, langu
     ]
     assert found_at[0] == found_at[1] == found_at[2], "the cells of processes begin at one column"
     assert len(found_at[0]) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_narrow_terminal_loses_nothing(found: Findings, language: str) -> None:
+    """With a column more (CPython 3.14) and less room, cells are folded."""
+    assert isinstance(found.moving, Moving)
+    assert isinstance(found.creation, Creation)
+    assert isinstance(found.memory, Memory)
+    rows = {
+        "moving": replace(
+            found.moving, cost_us=found.moving.cost_us | {"interpreter": found.moving.cost_us["shared"]}
+        ),
+        "creation": replace(
+            found.creation, start_us=found.creation.start_us | {"interpreter": found.creation.start_us["fork"]}
+        ),
+        "memory": replace(found.memory, seen=found.memory.seen | {"interpreter": False}),
+        "machine": replace(found.machine, missing={}),
+    }
+    shown = printed(replace(found, **rows), language, 60)
+    assert "…" not in shown
+    joined = "".join(shown.split())
+    assert "".join(LANGUAGES[language]["creation.interpreter"][-8:].split()) in joined
+    assert LANGUAGES[language]["kind.interpreter"][:4] in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,7 +26,7 @@ def main(module: str, function: str = "measure", lifetime_s: str = "60") -> None
         print(f"there is no experiment {module!r}; name one of {', '.join(ROWS)}", file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None
     mortal(float(lifetime_s))
-    multiprocessing.set_forkserver_preload([f"{__package__}.bench", f"{__package__}.inside"])
+    multiprocessing.set_forkserver_preload([f"{__package__}.inside"])
     found = getattr(experiment, function)()
     sys.stdout.buffer.write(msgspec.json.encode(found))
     sys.stdout.flush()

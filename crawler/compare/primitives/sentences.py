@@ -145,6 +145,8 @@ def _waiting(row: Waiting, _: Machine) -> _Saying:
     said = {way: duration(found * 1e3) for way, found in took.items()} | {"waits": row.waits}
     yield Said("waiting.overlap", said), CLEARLY * max(took["thread"], took["task"]) < took["alone"]
     yield Said("waiting.processes", said), took["thread"] + row.wait_ms < took["process"] < took["alone"]
+    if "interpreter" in took:
+        yield Said("waiting.interpreters", said), took["thread"] + row.wait_ms < took["interpreter"]
 
 
 def _mixture(row: Mixture, _: Machine) -> _Saying:

@@ -49,7 +49,7 @@ def _item(content: RenderableType) -> RenderableType:
 def _grid(widths: list[int], rows: list[list[str]], style: str = "") -> RenderableType:
     made = Table.grid(padding=(0, 2, 0, 0))
     for width in widths:
-        made.add_column(width=width, style=style)
+        made.add_column(width=width, style=style, overflow="fold")
     for row in rows:
         made.add_row(*map(Text, row))
     return Padding(made, (0, 0, 0, _INDENT))

@@ -120,6 +120,9 @@ TEXTS: Final = {
         " waits needs no core, and lets go of the GIL."
     ),
     "waiting.processes": "A process for each does it too, but starting them costs more than the waiting: {process}.",
+    "waiting.interpreters": (
+        "Sub-interpreters wait side by side too, once they are made: {interpreter} for a new one each."
+    ),
     # 8
     "mixture.title": "N processes × M threads",
     "mixture.line": "{processes} × {threads}",

@@ -129,6 +129,7 @@ TEXTS: Final = {
         "asyncioなら{task}で済んだ。待つだけならコアは要らず、GILも解放される。"
     ),
     "waiting.processes": "プロセスでも待ちは重なるが、待つより生成に時間がかかり、{process}を要した。",
+    "waiting.interpreters": "サブインタプリタでも待ちは重なるが、1回ごとに生成すると{interpreter}かかった。",
     # 8
     "mixture.title": "Nプロセス × Mスレッド",
     "mixture.line": "{processes} × {threads}",
