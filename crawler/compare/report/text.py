@@ -122,7 +122,7 @@ def _workload(work: Work, of: WorkJudgement, shown: list[Column]) -> Iterator[Re
         cells = (column.cell(standing) if _is_known(column, standing) else figures.NONE for column in shown)
         made.add_row(standing.arm, *cells, style=_STYLES.get(standing.finding, ""))
     yield made
-    for lines, style in (((*facts(work, of), *reservations(of)), "dim"), (of.verdict, "")):
+    for lines, style in (((*facts(work, of), *reservations(work, of)), "dim"), (of.verdict, "")):
         if lines:
             yield _bullets(lines, style)
 

@@ -27,8 +27,10 @@ def facts(work: Work, of: WorkJudgement) -> Iterator[str]:
         )
 
 
-def reservations(of: WorkJudgement) -> Iterator[str]:
+def reservations(work: Work, of: WorkJudgement) -> Iterator[str]:
     """Why arms have no rank, where the verdict does not say so: those of one reason in one line."""
+    if not work.is_ranked:
+        return
     whys = dict.fromkeys(one.why for one in of.standings if one.finding == "unranked" and one.why)
     for why in whys:
         arms = ", ".join(f"`{one.arm}`" for one in of.standings if one.why == why)
