@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from crawler import (
     StoreSettings,
     crawl,
     loop,
-    rooms,
 )
 from crawler.readers import ConnectTo
+from crawler.rooms import open_rooms
 from crawler.site.hostile.hazard import DEPTH, MAX_PER_HOST, TIMEOUT_S
 from tests.hostile.heart import obey, peak_kib
 
@@ -25,7 +26,6 @@ HANGING_S = 6.0
 
 
 def main(order: dict[str, Any]) -> None:
-    setattr(rooms, "analyze", obey)  # noqa: B010 - workers import it by its name
     settings = Settings(
         fetch=FetchSettings(
             room=order["room"], timeout_s=TIMEOUT_S, connect_to=tuple(map(ConnectTo.read, order["connect_to"]))
@@ -37,7 +37,7 @@ def main(order: dict[str, Any]) -> None:
     )
 
     async def run() -> int:
-        summary = await crawl(order["seeds"], settings)
+        summary = await crawl(order["seeds"], settings, rooms=partial(open_rooms, reader=obey))
         assert summary.is_complete, "it did not end by itself"
         return summary.exit_code
 
