@@ -20,6 +20,7 @@ from crawler.report.tables import table
 _GAP: Final = 2
 _LOUD: Final = ("Since the earlier result", "Verdict")
 _ALWAYS: Final = ("finding", "lost", "samples")
+_COLOURED: Final = ("times as fast", "finding")
 _STYLES: Final = {"faster": "green", "slower": "red", "reference": "bold", "disqualified": "red", "failed": "red"}
 
 
@@ -119,17 +120,18 @@ def _workload(work: Work, of: WorkJudgement, shown: list[Column]) -> Iterator[Re
     for column, drawn in zip(shown, made.columns[1:], strict=True):
         drawn.justify = "left" if column.name == "finding" else "right"
     for standing in of.standings:
-        cells = (column.cell(standing) if _is_known(column, standing) else figures.NONE for column in shown)
-        made.add_row(standing.arm, *cells, style=_STYLES.get(standing.finding, ""))
+        made.add_row(standing.arm, *(_cell(column, standing) for column in shown))
     yield made
     for lines, style in (((*facts(work, of), *reservations(work, of)), "dim"), (of.verdict, "")):
         if lines:
             yield _bullets(lines, style)
 
 
-def _is_known(column: Column, standing: Standing) -> bool:
-    """Whoever never came to an end has no figures, and these are not 0."""
-    return standing.wall_s is not None or column.name in _ALWAYS
+def _cell(column: Column, standing: Standing) -> Text:
+    """Findings in colour; whoever never came to an end has no figures, and these are not 0."""
+    if standing.wall_s is None and column.name not in _ALWAYS:
+        return Text(figures.NONE)
+    return Text(column.cell(standing), _STYLES.get(standing.finding, "") if column.name in _COLOURED else "")
 
 
 def _legend(shown: list[Column]) -> Iterator[str]:
