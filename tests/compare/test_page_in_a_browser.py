@@ -92,7 +92,9 @@ def test_the_dark_is_dark_in_page_and_charts(tab: Tab, page: Path) -> None:
 
 
 def test_paper_is_white_even_in_the_dark(tab: Tab, page: Path) -> None:
-    tab.look_at(page, 800, "dark", medium="print")
+    a4_px = 690
+    tab.look_at(page, a4_px, "dark", medium="print")
+    assert tab.tell("document.documentElement.scrollWidth") <= a4_px
     assert luminance(tab.tell("getComputedStyle(document.querySelector('section')).backgroundColor")) > 0.9
     assert luminance(tab.tell("getComputedStyle(document.querySelector('.verdict')).color")) < 0.1
 

@@ -69,7 +69,7 @@ grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr))}
 .span{grid-column:1/-1}
 svg{display:block;width:100%;height:auto;overflow:visible}
 svg{font-size:12px}
-svg text{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
+svg text{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}
 svg text:not([fill]){fill:var(--ink)}
 .chart svg{max-width:400px}
 .chart.wide svg{max-width:860px}
@@ -119,7 +119,9 @@ body{font-size:10.5pt}
 nav{display:none}
 section{border:0;padding:0;break-inside:auto}
 figure,tr{break-inside:avoid}
-.box{overflow:visible}table{font-size:7.5pt}th,td{padding:3px 4px}tbody th{position:static}
+main,header{padding:0;max-width:none}body{background:none}
+.box{overflow:visible;background:none}table,thead th{font-size:6.6pt}th,td{padding:2px 3px}tbody th{position:static}
+.key{margin-right:3px}
 }
 """
 
