@@ -49,6 +49,8 @@ def _standing(result: Result, work: Work, arm: str, of: list[Sample], reference_
     why = ""
     if arm in ARMS and not ARMS[arm].is_ranked:
         finding, why = "unranked", "its parser is another"
+    if not work.is_ranked:
+        finding, why, speed = "unranked", "", None
     if work.is_ranked and any(sample.words != work.words for sample in of):
         finding, why, speed = "disqualified", "it counted other words", None
     return Standing(

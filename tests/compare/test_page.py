@@ -7,7 +7,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from crawler.compare.judgement import Standing
+from crawler.compare.judgement import Interval, Standing
 from crawler.compare.report.elements import Html, element, prose
 from crawler.compare.report.page import report_html
 from crawler.compare.result import Result, Skipped
@@ -16,6 +16,13 @@ from tests.compare.judgements import judgement
 from tests.compare.reading import Reading
 
 EVIL = "<script>alert('&amp;')</script>\"'><img src=x onerror=alert(1)>"
+
+
+def cells(text: str, caption: str) -> list[list[str]]:
+    """The rows of the table of that name, as they read."""
+    table = text.partition(f'<table aria-label="{caption}">')[2].partition("</table>")[0]
+    rows = re.findall("<tr.*?</tr>", table)
+    return [[re.sub("<[^>]+>", " ", cell).strip() for cell in re.split("</t[hd]>", row)[:-1]] for row in rows]
 
 
 def few() -> Result:
@@ -36,6 +43,7 @@ def test_it_is_well_formed(page: str) -> None:
     assert page.startswith("<!DOCTYPE html>")
     assert not read.faults
     assert read.named("html") == [{"lang": "en"}]
+    assert read.named("meta")[0] == {"charset": "utf-8"}
 
 
 def test_it_needs_nothing_else(page: str) -> None:
@@ -85,6 +93,68 @@ def test_it_says_what_was_measured(page: str) -> None:
     assert "8 of 10 rounds" in text
     assert "The site is on the same machine." in text
     assert "0.21 ms a page" in text
+
+
+def test_the_table_has_each_arm_with_its_figures(page: str) -> None:
+    judged = judgement(example(count=4)).works[1]
+    head, *rows = cells(page, "The arms on cpu")
+    assert head[:3] == ["arm", "finding", "times as fast 95 % interval"]
+    for standing, row in zip(judged.standings, rows, strict=True):
+        named = dict(zip(head, row, strict=True))
+        assert standing.speed is not None and standing.wall_s is not None
+        assert named["arm"] == standing.arm
+        assert named["finding"] == standing.finding
+        assert named["times as fast 95 % interval"].startswith(f"{standing.speed.middle:.2f} (")
+        assert named["wall s middle half"].startswith(f"{standing.wall_s.median:.2f} (")
+        assert named["cores used"] == f"{standing.cores:.2f}"
+        assert named["CPU ms a page"] == f"{standing.cpu_ms_a_page:.2f}"
+        assert named["MiB peak PSS"] == f"{standing.peak_pss_mib:.0f}"
+        assert named["pages lost"] == "0"
+        assert named["samples"] == "4"
+    assert cells(page, "The arms on hostile")[0][:2] == ["arm", "wall s middle half"], "where none is ranked by speed"
+
+
+def test_at_a_glance_tells_differences_from_none(page: str) -> None:
+    shown = {row[0]: row[1:] for row in cells(page, "Speed of each arm on each workload")}
+    judged = judgement(example(count=4))
+    for at, work in enumerate(judged.works[:3]):
+        for standing in work.standings:
+            cell = shown[standing.arm][at]
+            if standing.finding == "disqualified":
+                assert cell == "disqualified"
+            else:
+                assert cell.startswith("≈") == (standing.finding == "no difference found")
+    assert page.count('<td class="slower">') == sum(
+        standing.finding == "slower" for work in judged.works[:3] for standing in work.standings
+    )
+
+
+def test_what_has_been_compared_before_has_a_column() -> None:
+    made = few()
+    judged = judgement(made)
+    first, *others = judged.works[0].standings
+    then = (msgspec.structs.replace(first, then=Interval(0.5, 0.6, 0.7)), *others)
+    work = msgspec.structs.replace(judged.works[0], standings=then)
+    drawn = report_html(made, msgspec.structs.replace(judged, works=(work,)))
+    head, row, *_ = cells(drawn, "The arms on io")
+    assert dict(zip(head, row, strict=True))["than before times as fast"] == "0.60 (0.50-0.70)"
+
+
+def test_a_hostile_workload_is_told_by_pages_lost(page: str) -> None:
+    hostile = page.partition('<section id="hostile">')[2].partition("</section>")[0]
+    assert "Innocent pages lost" in hostile
+    assert ">106 of 120</text>" in hostile
+    assert "How many times as fast" not in hostile
+    assert "Innocent pages lost" not in page.partition('<section id="hostile">')[0]
+
+
+def test_many_notes_are_folded_and_what_is_worse_is_not() -> None:
+    made = msgspec.structs.replace(few(), notes=tuple(f"note {at}" for at in range(9)), stopped_by="SIGINT")
+    drawn = report_html(made, judgement(made, regressions=("io: async+inline",)))
+    folded = drawn.partition("What was cut, and what disturbed it (9)")
+    assert "Stopped by SIGINT" in folded[0]
+    assert "Slower than before: io: async+inline" in folded[0]
+    assert "note 8" in folded[2].partition("</details>")[0]
 
 
 def test_every_sample_is_there(page: str) -> None:

@@ -95,7 +95,9 @@ def test_paper_is_white_even_in_the_dark(tab: Tab, page: Path) -> None:
     a4_px = 690
     tab.look_at(page, a4_px, "dark", medium="print")
     assert tab.tell("document.documentElement.scrollWidth") <= a4_px
-    assert luminance(tab.tell("getComputedStyle(document.querySelector('section')).backgroundColor")) > 0.9
+    for where in ("body", "querySelector('section')"):
+        assert luminance(tab.tell(f"getComputedStyle(document.{where}).backgroundColor")) > 0.9
+    assert tab.tell("getComputedStyle(document.documentElement).colorScheme") == "light"
     assert luminance(tab.tell("getComputedStyle(document.querySelector('.verdict')).color")) < 0.1
 
 
@@ -104,6 +106,8 @@ def test_nothing_is_asked_of_the_network_and_nothing_is_wrong(tab: Tab, page: Pa
     tab.tell(OPEN_ALL)
     requests = [event["params"] for event in tab.events if event.get("method") == "Network.requestWillBeSent"]
     assert [request["request"]["url"] for request in requests] == [page.as_uri()]
+    assert tab.tell("document.characterSet") == "UTF-8"
+    assert tab.tell("document.compatMode") == "CSS1Compat"
     wrong = ("Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown")
     assert [event for event in tab.events if event.get("method") in wrong] == []
 

@@ -113,13 +113,13 @@ dl.list dt{color:var(--muted)}dl.list dd{margin:0}
 section>ul:not(.says):not(.legend){padding-left:1.4em;display:grid;gap:.3em;max-width:52em}
 @media(max-width:480px){table{font-size:.8rem}th,td{padding:5px 4px}thead th{font-size:.75rem}.key{margin-right:5px}}
 @media print{
-:root{LIGHT}
+:root{color-scheme:light;LIGHT}
 @page{margin:14mm}
 body{font-size:10.5pt}
 nav{display:none}
 section{border:0;padding:0;break-inside:auto}
 figure,tr{break-inside:avoid}
-main,header{padding:0;max-width:none}body{background:none}
+main,header{padding:0;max-width:none}body{background:#fff}
 .box{overflow:visible;background:none}table,thead th{font-size:6.6pt}th,td{padding:2px 3px}tbody th{position:static}
 .key{margin-right:3px}
 }
