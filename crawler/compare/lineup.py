@@ -89,7 +89,7 @@ def _entry(work: Work, arm: str, role: Role, concurrency: int, wanted: int) -> E
 def _check(what: str, names: Iterable[str], known: Iterable[str]) -> None:
     for name in names:
         if name not in known:
-            raise UnusableOrder(f"{what}: {name!r} is none; choose among {', '.join(known)}")
+            raise UnusableOrder(f"--{what}: {name!r} is none of {', '.join(known)}")
 
 
 def _sized(name: str, order: Order) -> Workload:

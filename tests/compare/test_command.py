@@ -52,10 +52,10 @@ def contestants(monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--strategies", "async+magic"], "async+magic"),
+        (["--strategies", "async+magic"], "crawler: --strategies: 'async+magic' is none of sequential+inline, "),
         (["--strategies", "-"], "argument --strategies: '-' names nothing; write names with commas between them"),
-        (["--workloads", "io,magic"], "magic"),
-        (["--reference", "nobody"], "nobody"),
+        (["--workloads", "io,magic"], "crawler: --workloads: 'magic' is none of io, cpu, mixed, hostile"),
+        (["--reference", "nobody"], "crawler: --reference: 'nobody' is none of sequential+inline, "),
         (["--latency", "slow"], "latency 'slow' is not understood: write none, fixed:50ms or lognormal:80ms,0.5"),
         (["--page-kb", "0"], "argument --page-kb: '0' is no size of a page; give 1 to 10000, in KB"),
         (["--pages", "many"], "argument --pages: 'many' is no whole number from 1 to 100000"),

@@ -63,8 +63,8 @@ def test_sizes_that_are_asked_for_are_those_of_the_workloads() -> None:
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        (Order(strategies=("async+procesess",)), "strategies: 'async+procesess' is none; choose among sequential+"),
-        (Order(workloads=("IO",)), "workloads: 'IO' is none; choose among io, cpu"),
+        (Order(strategies=("async+procesess",)), "--strategies: 'async+procesess' is none of sequential+"),
+        (Order(workloads=("IO",)), "--workloads: 'IO' is none of io, cpu"),
         (Order(reference="best"), "reference: 'best' is none"),
         (Order(pages=1), "io: pages=1 does not fit"),
         (Order(latency="soon"), "io: "),
