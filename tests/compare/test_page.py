@@ -135,7 +135,8 @@ def test_what_has_been_compared_before_has_a_column() -> None:
     first, *others = judged.works[0].standings
     then = (msgspec.structs.replace(first, then=Interval(0.5, 0.6, 0.7)), *others)
     work = msgspec.structs.replace(judged.works[0], standings=then)
-    drawn = report_html(made, msgspec.structs.replace(judged, works=(work,)))
+    drawn = report_html(made, msgspec.structs.replace(judged, works=(work,), against=("The seeds differ.",)))
+    assert "The seeds differ." in drawn.partition("<nav")[0]
     head, row, *_ = cells(drawn, "The arms on io")
     assert dict(zip(head, row, strict=True))["than before times as fast"] == "0.60 (0.50-0.70)"
 

@@ -17,12 +17,13 @@ _SHOWN: Final = 4
 def opening(result: Result, judgement: Judgement) -> Html:
     """The header of the page."""
     verdict = tuple(dict.fromkeys(judgement.verdict)) or ("Nothing was found to say.",)
+    more = [*verdict[1:], *judgement.against]
     links = [*(_link(judged.work, judged.work) for judged in judgement.works), _link("rest", "how it was measured")]
     return element(
         "header",
         element("h1", "Strategies of concurrency, compared"),
         element("p", prose(verdict[0]), class_="verdict"),
-        element("ul", *(element("li", prose(line)) for line in verdict[1:]), class_="more") if verdict[1:] else "",
+        element("ul", *(element("li", prose(line)) for line in more), class_="more") if more else "",
         _warnings(result, judgement),
         element("p", prose(_small_print(result, judgement)), class_="small"),
         element("nav", element("ul", *links), aria_label="Sections"),
