@@ -65,7 +65,7 @@ def test_sizes_that_are_asked_for_are_those_of_the_workloads() -> None:
     [
         (Order(strategies=("async+procesess",)), "--strategies: 'async+procesess' is none of sequential+"),
         (Order(workloads=("IO",)), "--workloads: 'IO' is none of io, cpu"),
-        (Order(reference="best"), "reference: 'best' is none"),
+        (Order(reference="best"), "--reference: 'best' is none of "),
         (Order(pages=1), "io: pages=1 does not fit"),
         (Order(latency="soon"), "io: "),
     ],
