@@ -5,6 +5,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -169,6 +170,21 @@ def test_nothing_is_left_behind(
     eventually(lambda: not _with_mark(mark))
     assert not list(scratch.iterdir())
     assert not [path for path in set(SHARED.iterdir()) - before if path.name.startswith("psm_")]
+
+
+def test_the_trackers_of_what_is_killed_end_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed: list[str] = []
+    kill = os.kill
+
+    def noted(pid: int, how: int) -> None:
+        with suppress(psutil.Error):  # killed already, with the fork server above it
+            killed.append(" ".join(psutil.Process(pid).cmdline()))
+        kill(pid, how)
+
+    monkeypatch.setattr(os, "kill", noted)
+    assert fresh(gil.measure, 2.0).status is None
+    assert any("forkserver" in command for command in killed)
+    assert not [command for command in killed if "resource_tracker" in command]
 
 
 def _with_mark(mark: str) -> list[int]:
