@@ -5,10 +5,10 @@ from crawler.compare.primitives.sentences import (
     CLEARLY,
     GAIN,
     NO_GAIN,
+    TWO,
     Said,
     best_shapes,
     is_apart,
-    is_busy,
     quoted_count,
     times_of_cores,
 )
@@ -46,7 +46,7 @@ def _computing(findings: Findings) -> list[Said]:
         return [Said("advice.compute.threads", values)]
     if processes > GAIN and threads < NO_GAIN:
         return [Said("advice.compute.processes", values)]
-    has_no_gain = max(processes, threads) < NO_GAIN and not is_busy(machine)
+    has_no_gain = max(processes, threads) < NO_GAIN and machine.usable_cores < TWO
     return [Said("advice.compute.neither", values)] if has_no_gain else []
 
 

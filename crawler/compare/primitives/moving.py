@@ -31,9 +31,8 @@ def measure() -> Moving:
         ways: dict[str, Burst] = {
             "task": stack.enter_context(_to_task()),
             "thread": stack.enter_context(_to_thread()),
-            "pickle": stack.enter_context(_by_pickle()),
-            "shared": stack.enter_context(_by_shared_memory()),
         }
+        ways["pickle"], ways["shared"] = stack.enter_context(_to_process())
         if has_interpreters():
             ways["interpreter"] = stack.enter_context(_to_interpreter())
         taken = {way: {size: list[float]() for size in SIZES} for way in ways}
@@ -104,31 +103,15 @@ def _to_thread() -> Iterator[Burst]:
 
 
 @contextmanager
-def _by_pickle() -> Iterator[Burst]:
+def _to_process() -> Iterator[tuple[Burst, Burst]]:
+    """By pickle and by shared memory, to one process, so that both find it on the same core.
+
+    The memory has a name only while the two find each other, so that none is left behind by a kill.
+    """
     context: Any = multiprocessing.get_context(sturdy_method())
     inbox, ours = context.Pipe(duplex=False)
     answers, outbox = context.Pipe(duplex=False)
-    process = context.Process(target=receiving.receive_pickles, args=(inbox, outbox), daemon=True)
-    process.start()
-
-    def hand_over(payload: bytes) -> None:
-        ours.send(payload)
-        answers.recv_bytes()
-
-    try:
-        yield _burst(hand_over)
-    finally:
-        ours.send(b"")
-        finish(process)
-
-
-@contextmanager
-def _by_shared_memory() -> Iterator[Burst]:
-    """The memory has a name only while the two find each other, so that none is left behind by a kill."""
-    context: Any = multiprocessing.get_context(sturdy_method())
-    inbox, ours = context.Pipe(duplex=False)
-    answers, outbox = context.Pipe(duplex=False)
-    process = context.Process(target=receiving.receive_shared, args=(inbox, outbox), daemon=True)
+    process = context.Process(target=receiving.receive, args=(inbox, outbox), daemon=True)
     process.start()
     answers.recv_bytes()
     memory = SharedMemory(create=True, size=max(SIZES))
@@ -139,15 +122,19 @@ def _by_shared_memory() -> Iterator[Burst]:
         memory.unlink()
 
     def hand_over(payload: bytes) -> None:
+        ours.send(payload)
+        answers.recv_bytes()
+
+    def write(payload: bytes) -> None:
         assert memory.buf is not None
         memory.buf[: len(payload)] = payload
         ours.send(len(payload))
         answers.recv_bytes()
 
     try:
-        yield _burst(hand_over)
+        yield _burst(hand_over), _burst(write)
     finally:
-        ours.send(0)
+        ours.send(b"")
         finish(process)
         memory.close()
 

@@ -6,20 +6,16 @@ from crawler.compare.primitives.inside import Wire
 from crawler.compare.primitives.mortal import mortal
 
 
-def receive_pickles(inbox: Wire, outbox: Wire) -> None:
-    """Take bytes until none come, and answer each."""
-    mortal()
-    while payload := inbox.recv():
-        outbox.send_bytes(payload[-1:])
+def receive(inbox: Wire, outbox: Wire) -> None:
+    """Be told the name of shared memory, then answer each payload, until an empty one comes.
 
-
-def receive_shared(inbox: Wire, outbox: Wire) -> None:
-    """Be told the memory's name, then look where the sender wrote, and answer, until nothing is there."""
+    A payload is bytes, or their number where they stand in the shared memory.
+    """
     mortal()
     outbox.send_bytes(b"!")
     memory = SharedMemory(inbox.recv())
     assert memory.buf is not None
     outbox.send_bytes(b"!")
-    while size := inbox.recv():
-        outbox.send_bytes(bytes(memory.buf[size - 1 : size]))
+    while payload := inbox.recv():
+        outbox.send_bytes(bytes(memory.buf[payload - 1 : payload]) if isinstance(payload, int) else payload[-1:])
     memory.close()

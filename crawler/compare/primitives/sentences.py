@@ -25,6 +25,8 @@ GAIN = 1.4
 """A speed-up from here on is called one, and below NO_GAIN is called none; between them nothing is said."""
 
 NO_GAIN = 1.25
+TWO = 2
+"""So many cores it takes to compute side by side."""
 _BUSY = 0.5
 CLEARLY = 3.0
 """How many times as much something must cost to be called costly."""
@@ -137,7 +139,8 @@ def _gil(row: Gil, machine: Machine) -> _Saying:
     if "interpreter" in speed:
         yield said("gil.interpreters", "interpreter"), speed["interpreter"] > GAIN
     yield said("gil.c", "thread in C"), speed["thread in C"] > GAIN
-    yield said("gil.one_core", "process"), machine.usable_cores < GAIN and speed["process"] < GAIN
+    yield said("gil.one_core", "process"), machine.usable_cores < TWO and speed["process"] < NO_GAIN
+    yield said("gil.no_cores", "process"), machine.usable_cores >= TWO and speed["process"] < NO_GAIN
 
 
 def _waiting(row: Waiting, _: Machine) -> _Saying:

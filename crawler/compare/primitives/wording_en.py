@@ -111,6 +111,9 @@ TEXTS: Final = {
     "gil.interpreters": "So has each sub-interpreter: {speed} times with {count}.",
     "gil.c": "C code that lets go of the GIL runs side by side in threads too: {speed} times with {count}.",
     "gil.one_core": "With {cores} usable core there is nothing to be gained by computing side by side.",
+    "gil.no_cores": (
+        "Processes gained nothing from the {cores} cores this time: others had them, or they are no whole cores."
+    ),
     # 7
     "waiting.title": "Waiting (I/O-bound)",
     "waiting.line": "{waits} waits of {wait}, a worker each",

@@ -120,6 +120,10 @@ TEXTS: Final = {
     "gil.interpreters": "サブインタプリタもそれぞれ固有のGILをもつ。{count}個で{speed}倍の速さになった。",
     "gil.c": "GILを解放するCの処理なら、スレッドでも並列に動く。{count}個で{speed}倍の速さになった。",
     "gil.one_core": "使用可能なコアが{cores}個では、並列に計算しても速くならない。",
+    "gil.no_cores": (
+        "今回は、{cores}コアがあるのにプロセスでも速くならなかった。"
+        "ほかの処理がコアを使っていたか、コアを占有できない環境である。"
+    ),
     # 7
     "waiting.title": "I/Oバウンド処理",
     "waiting.line": "{wait}の待ち{waits}回、各1ワーカー",
