@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from crawler import readers
 from crawler.cli.parser import OneLineParser, UsageError
-from crawler.compare.arms import ARMS, REFERENCE
+from crawler.compare.arms import ARMS, REFERENCE, why_not
 from crawler.exits import Exit
 from crawler.settings import FetchSettings
 from crawler.site.settings import LARGEST_KB
@@ -40,8 +40,9 @@ strategies, as a way to fetch + a place to analyse (@ what is not the default):
 
 docs/comparing.md tells how to read the answer.
 
-exit codes: 0 compared; 2 usage; 3 compared, but a strategy gave wrong words or
-became slower than in --against; 70 internal error; 74 results could not be
+exit codes: 0 compared; 1 no strategy came to an end; 2 usage; 3 compared, but a
+strategy gave wrong words, failed, or became slower than in --against, or
+nothing could be compared with that; 70 internal error; 74 results could not be
 written; 75 another comparison holds the folder; 130, 143 interrupted, and what
 was measured is kept"""
 
@@ -168,9 +169,10 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
 
 
 def _reference(options: argparse.Namespace) -> str:
-    """What was named, else the usual one, else the first of those that are compared."""
-    strategies: tuple[str, ...] = options.strategies or (REFERENCE,)
-    usual = REFERENCE if REFERENCE in strategies else strategies[0]
+    """What was named, else the usual one, else the first of those that are compared, and can run and be ranked."""
+    strategies: tuple[str, ...] = options.strategies or tuple(ARMS)
+    able = [name for name in strategies if (arm := ARMS.get(name)) and arm.is_ranked and why_not(arm) is None]
+    usual = REFERENCE if REFERENCE in able else next(iter(able), strategies[0])
     return str(options.reference or usual)
 
 

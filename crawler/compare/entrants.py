@@ -49,6 +49,11 @@ class Entrant(NamedTuple):
         return self.is_ranked and not self.wrong and not self.has_failed and len(self.sound) >= FEWEST
 
     @property
+    def loses_none(self) -> bool:
+        """Whether every page came home in every sample, the ones that failed included."""
+        return not any(one.lost for one in self.taken)
+
+    @property
     def walls_s(self) -> dict[int, float]:
         """Wall time by round."""
         return walls_s(self.sound)

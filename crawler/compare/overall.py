@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import exp, log
 from typing import Final
 
+from crawler.compare.entrants import entrants
 from crawler.compare.judgement import Interval, WorkJudgement
 from crawler.compare.phrases import each_of, listed, named, times
 from crawler.compare.result import Result
@@ -67,11 +68,12 @@ def _ranking(result: Result, ranked: list[WorkJudgement], speeds: dict[str, Inte
 
 
 def _survival(result: Result, works: list[WorkJudgement]) -> Iterator[str]:
-    hostile = {work.name for work in result.works if not work.is_ranked}
+    hostile = {work.name: work for work in result.works if not work.is_ranked}
     for of in works:
         if of.work not in hostile or not of.standings:
             continue
-        safe = [one.arm for one in of.standings if one.lost == 0]
+        those = entrants(result, hostile[of.work])
+        safe = [one.arm for one in of.standings if those[one.arm].loses_none]
         if len(safe) == len(of.standings):
             yield f"On {of.work}, no arm loses an innocent page."
         elif safe:

@@ -11,11 +11,16 @@ _FEW: Final = 3
 
 
 def times(found: Interval) -> str:
-    """`1.9 times (1.7-2.1)`, `1.06 times (1.03-1.09)`, `32 times (30-34)`: as many digits as tell the three apart."""
+    """`1.9 times (1.7-2.1)`, `1.06 times (1.03-1.09)`, `32 times (30-34)`: digits that tell the three apart.
+
+    And from 1, so that an interval that leaves it out does not read as if it ended there.
+    """
     those = found.middle, found.low, found.high
     for digits in range(0 if found.middle >= _FAR else 1, _MOST_DIGITS + 1):
-        middle, low, high = (f"{value:.{digits}f}" for value in those)
-        if low != middle != high:
+        middle, low, high = said = [f"{value:.{digits}f}" for value in those]
+        if low != middle != high and not any(
+            float(shown) == 1 != value for shown, value in zip(said, those, strict=True)
+        ):
             break
     return f"{middle} times ({low}-{high})"
 

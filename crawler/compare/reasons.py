@@ -2,7 +2,8 @@
 
 Wall time is CPU time divided by effective cores, so a ratio of wall times is one of CPU a page times one of cores,
 with nothing left over. What carries much of it is a reason; where it is the cores, other figures say what kept them
-idle. A factor counts only if its own interval excludes 1, and no cause is named that no figure shows.
+idle. A factor counts only if its own interval excludes 1, and no cause is named that no figure shows: that more cores
+are at work says nothing where the faster arm also has so much more for them to do.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,7 +57,8 @@ def causes(result: Result, work: Work, fast: Entrant, slow: Entrant) -> tuple[Ca
     if by_cpu >= MUCH * whole and _is_more(slow, fast, cpu_ms_a_page):
         found.append("cpu")
     if whole - by_cpu >= MUCH * whole and _is_more(fast, slow, cores):
-        found.append(_of_cores(result, work, fast, slow))
+        why = _of_cores(result, work, fast, slow)
+        found += [why] * (why != "idle" or by_cpu > -MUCH * whole)
     return tuple(found)
 
 
@@ -138,14 +140,19 @@ def _idle(_result: Result, _work: Work, fast: Party, slow: Party) -> str:
     return f"{fast.pick('it keeps', 'they keep')} {mine} cores at work, and {_whom(slow)} {other}"
 
 
-def _late(result: Result, work: Work, fast: Party, slow: Party) -> str:
-    late = f"{between(slow.values(_lag_ms), 0)} ms late (p99), and not {between(fast.values(_lag_ms), 0)} ms"
-    return f"{_idle(result, work, fast, slow)}, where the event loop is {late}"
+def _late(_result: Result, _work: Work, fast: Party, slow: Party) -> str:
+    mine, other = between(fast.values(_lag_ms), 0), between(slow.values(_lag_ms), 0)
+    loop, theirs = (
+        fast.pick("its event loop is", "their event loops are"),
+        slow.pick("that of " + _whom(slow), "theirs"),
+    )
+    return f"{loop} {mine} ms late (p99), and {theirs} {other} ms"
 
 
-def _queued(result: Result, work: Work, fast: Party, slow: Party) -> str:
-    waits = f"{between(slow.values(_queue_ms), 0)} ms (median), and not {between(fast.values(_queue_ms), 0)} ms"
-    return f"{_idle(result, work, fast, slow)}, where a page waits for a worker {waits}"
+def _queued(_result: Result, _work: Work, fast: Party, slow: Party) -> str:
+    mine, other = between(fast.values(_queue_ms), 0), between(slow.values(_queue_ms), 0)
+    pages, theirs = fast.pick("its pages", "their pages"), slow.pick("those of " + _whom(slow), "theirs")
+    return f"{pages} wait {mine} ms for a worker (median), and {theirs} {other} ms"
 
 
 def _whom(party: Party) -> str:

@@ -213,20 +213,17 @@ def _left_out(result: Result, standings: tuple[Standing, ...], *, has_reference:
 
 def _survivors(field: Field, standings: tuple[Standing, ...]) -> Iterator[str]:
     """On a hostile workload: who kept the innocent pages, and how the others lost them."""
-    pages = field.work.pages
-    for some, how in ((False, "lost none"), (True, "lost")):
-        those = [one for one in standings if (one.lost > 0) == some]
-        if not those:
-            continue
-        if not some:
-            yield f"{named(one.arm for one in those)} {how} of {counted(pages, 'innocent page')}."
-            continue
-        for why in dict.fromkeys(_last_words(field.entrants[one.arm]) for one in those):
-            same = [one for one in those if _last_words(field.entrants[one.arm]) == why]
-            lost = sorted(one.lost for one in same)
-            many = f"{lost[0]:.0f}" if lost[0] == lost[-1] else f"{lost[0]:.0f} to {lost[-1]:.0f}"
-            said = f": {why}" if why else ""
-            yield f"{named(one.arm for one in same)} lost {many} of {counted(pages, 'innocent page')}{said}."
+    pages = counted(field.work.pages, "innocent page")
+    those = [field.entrants[one.arm] for one in standings]
+    if safe := [one.arm for one in those if one.loses_none]:
+        yield f"{named(safe)} lost none of {pages}."
+    losers = [one for one in those if not one.loses_none]
+    for why in dict.fromkeys(map(_last_words, losers)):
+        same = [one for one in losers if _last_words(one) == why]
+        lost = sorted(sample.lost for one in same for sample in one.taken)
+        many = f"{lost[0]}" if lost[0] == lost[-1] else f"{lost[0]} to {lost[-1]}"
+        said = f": {why}" if why else ""
+        yield f"{named(one.arm for one in same)} lost {many} of {pages}{said}."
 
 
 def _last_words(of: Entrant) -> str:

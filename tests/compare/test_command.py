@@ -13,15 +13,16 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from crawler.cli import compare as command
 from crawler.cli import comparing, primitives
 from crawler.cli.pace import Pace
 from crawler.compare import lineup
 from crawler.compare.lab import compare
-from crawler.compare.order import Step
+from crawler.compare.order import Order, Step
 from crawler.compare.primitives import tour
 from crawler.compare.primitives.findings import Findings, read_findings
 from crawler.compare.primitives.findings import to_json as to_json_of
-from crawler.compare.result import read_result, to_json
+from crawler.compare.result import Result, read_result, to_json
 from crawler.store.lock import FolderLock
 from tests.cli.conftest import Cli, cli  # noqa: F401
 from tests.compare.contestants import interrupting
@@ -82,6 +83,29 @@ def test_bad_input_is_one_line_and_exit_code_2(arguments: list[str], message: st
     said = cli("compare", *arguments)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
     assert message in said.err
+
+
+def test_the_reference_is_one_that_can_run_unless_another_is_named(
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def compared(order: Order, _tell: object) -> Result:
+        asked.append(order.reference)
+        return example()
+
+    monkeypatch.setattr(comparing, "compare", compared)
+    monkeypatch.setattr(command, "why_not", lambda arm: "cannot" if arm.analyze == "interpreters" else None)
+    for strategies in ("async+interpreters,async+inline", "async+processes@soup,async+inline", "async+interpreters"):
+        cli("compare", "--strategies", strategies, "--out", "out")
+    cli("compare", "--out", "out")
+    cli("compare", "--strategies", "async+inline", "--reference", "async+interpreters", "--out", "out")
+    usual = "async+processes"
+    assert asked == ["async+inline", "async+inline", "async+interpreters", usual, "async+interpreters"]
+    monkeypatch.setattr(command, "why_not", lambda arm: "no uvloop" if arm.loop == "uvloop" else None)
+    cli("compare", "--out", "out")
+    assert asked[-1] == "async+inline@asyncio"
 
 
 def test_a_file_that_is_no_result_is_refused_before_anything_is_measured(cli: Cli) -> None:  # noqa: F811
