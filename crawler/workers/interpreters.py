@@ -74,7 +74,7 @@ class InterpreterRoom:
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
 
     def _complete(self, page: Page, finished: Future[Reading], begun: Future[object]) -> None:
-        """Called by the thread that has just come back from its interpreter."""
+        """Called by the thread that has just come back from its interpreter; at once, if it is back already."""
         if not finished.set_running_or_notify_cancel():
             return
         try:
