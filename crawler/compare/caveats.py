@@ -1,15 +1,17 @@
 """What weakens a result, from its own figures; and what no result of this lab shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from math import ceil
 from typing import Final
 
 from crawler.compare.arms import ARMS
 from crawler.compare.entrants import Entrant
-from crawler.compare.phrases import named, per_cent
+from crawler.compare.phrases import named, per_cent, seconds
 from crawler.compare.reasons import cores, wall_s
-from crawler.compare.result import Result, Sample
+from crawler.compare.result import Result, Sample, Work
 from crawler.compare.standings import Field
 from crawler.compare.statistics import ENOUGH
+from crawler.settings import FrontierSettings
 
 NOISY: Final = 0.1
 """A reference that may differ from itself by so much hides what is smaller."""
@@ -18,12 +20,31 @@ _A_WHOLE_CORE: Final = 0.85
 _BUSY: Final = 0.25
 """A load average, for each core that may be used, from which on others are worth a word."""
 
-LIMITS: Final = (
-    "The site is on the same machine: no DNS, no TLS, no loss, no narrow line; its server takes CPU from the arms.",
-    "Pages were asked for without pauses. A polite crawl of few hosts waits for its delays, and no strategy helps.",
+_HERE: Final = (
+    "The site is on the same machine: no DNS, no TLS, no loss, no narrow line; its server takes CPU from the arms."
+)
+_ELSEWHERE: Final = (
     "All arms had one limit of pages in flight (`sequential` has one page by nature); `--sweep` tries other limits.",
     "Other machines have other cores: what runs in one process gains nothing from more of them.",
 )
+
+
+def limits(works: Iterable[Work]) -> tuple[str, ...]:
+    """What no result of this lab shows."""
+    return _HERE, f"Pages were asked for without pauses{_politely(works)}", *_ELSEWHERE
+
+
+def _politely(works: Iterable[Work]) -> str:
+    """The bound that the crawler's usual pause would set: however pages lie, some host has its share of them."""
+    pause_s = FrontierSettings().delay_s
+    least_s = {work.name: (ceil(work.pages / work.hosts) - 1) * pause_s for work in works}
+    slowest = max(least_s, key=least_s.__getitem__, default="")
+    if not slowest:
+        return "."
+    return (
+        f": with the usual {pause_s:g} s between two at a host, {slowest} would take {seconds(least_s[slowest])} at"
+        " least, and no strategy would help."
+    )
 
 
 def warnings(result: Result, fields: list[Field]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import msgspec
 
 from crawler.compare.against import Against, against
 from crawler.compare.bound import bound_of
-from crawler.compare.caveats import LIMITS, warnings
+from crawler.compare.caveats import limits, warnings
 from crawler.compare.entrants import sound_of, walls_s
 from crawler.compare.judgement import Interval, Judgement, WorkJudgement
 from crawler.compare.overall import overall_speeds, overall_verdict
@@ -36,7 +36,7 @@ def judge(result: Result, earlier: Result | None = None) -> Judgement:
         against=then.notes,
         is_comparable=then.is_comparable,
         warnings=tuple(warnings(result, fields)),
-        limits=LIMITS,
+        limits=limits(result.works),
     )
 
 

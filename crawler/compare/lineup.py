@@ -50,6 +50,7 @@ def line_up(order: Order) -> Lineup:
     arms = tuple(name for name in ARMS if name in named and name not in reasons)
     skipped = tuple(Skipped(name, reason) for name, reason in reasons.items())
     names = order.workloads or (tuple(QUICK_PAGES) if order.is_quick else tuple(WORKLOADS))
+    _refuse_the_idle(order, arms, names)
     return Lineup(arms, tuple(_sized(name, order) for name in names), skipped, tuple(_left_out(order, arms, names)))
 
 
@@ -84,6 +85,18 @@ def _entry(work: Work, arm: str, role: Role, concurrency: int, wanted: int) -> E
     alive_s = _START_S + work.delays_s / in_flight + _S_A_MB * work.body_bytes / 10**6
     guess_s = alive_s if work.is_ranked else work.deadline_s / 2  # some die at once, some outlive their time
     return Entry(work.name, arm, role, concurrency, wanted, LEAST, guess_s, work.is_ranked)
+
+
+def _refuse_the_idle(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -> None:
+    """Options that would change nothing of what was named."""
+    if order.latency and all(WORKLOADS[name].latency == "none" for name in workloads):
+        raise UnusableOrder(f"--latency: {', '.join(workloads)} waits for no page; name io or mixed, or leave it out")
+    if order.sweep and not any(WORKLOADS[name].is_ranked for name in workloads):
+        raise UnusableOrder(f"--sweep: {', '.join(workloads)} is not about speed; name another, or leave it out")
+    if order.sweep and not any(_is_swept(order, arm) for arm in arms):
+        raise UnusableOrder(
+            f"--sweep: {', '.join(arms)} has one page in flight by nature; name others, or leave it out"
+        )
 
 
 def _check(what: str, names: Iterable[str], known: Iterable[str]) -> None:

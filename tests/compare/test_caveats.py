@@ -3,7 +3,6 @@
 import msgspec
 
 from crawler.compare.arms import REFERENCE
-from crawler.compare.caveats import LIMITS
 from crawler.compare.judge import judge
 from crawler.compare.result import Result
 from tests.compare.cases import case, control, runs
@@ -63,5 +62,14 @@ def test_a_comparison_that_was_stopped_says_so() -> None:
 
 
 def test_what_no_result_shows_is_always_told() -> None:
-    assert judge(sound()).limits == LIMITS
-    assert any("no DNS, no TLS, no loss" in line for line in LIMITS)
+    for of in (sound(), msgspec.structs.replace(sound(), works=(), samples=())):
+        assert any("no DNS, no TLS, no loss" in line for line in judge(of).limits)
+        assert any("without pauses" in line for line in judge(of).limits)
+
+
+def test_what_politeness_would_ask_for_is_told() -> None:
+    of = case(runs(REFERENCE, 1.0), control(), pages=90, hosts=4)
+    assert judge(of).limits[1] == (
+        "Pages were asked for without pauses: with the usual 1 s between two at a host, cpu would take 22 s at least,"
+        " and no strategy would help."
+    )

@@ -68,6 +68,12 @@ def test_sizes_that_are_asked_for_are_those_of_the_workloads() -> None:
         (Order(reference="best"), "--reference: 'best' is none of "),
         (Order(pages=1), "io: pages=1 does not fit"),
         (Order(latency="soon"), "io: "),
+        (Order(latency="fixed:5ms", workloads=("cpu",)), "--latency: cpu waits for no page; name io or mixed"),
+        (Order(sweep=(1, 4), workloads=("hostile",)), "--sweep: hostile is not about speed"),
+        (
+            Order(sweep=(4,), strategies=("sequential+inline",), reference="sequential+inline"),
+            "--sweep: sequential+inline has one page in flight by nature",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_a_line(order: Order, said: str) -> None:
