@@ -94,9 +94,8 @@ def _refuse_the_idle(order: Order, arms: tuple[str, ...], workloads: tuple[str, 
     if order.sweep and not any(WORKLOADS[name].is_ranked for name in workloads):
         raise UnusableOrder(f"--sweep: {', '.join(workloads)} is not about speed; name another, or leave it out")
     if order.sweep and not any(_is_swept(order, arm) for arm in arms):
-        raise UnusableOrder(
-            f"--sweep: {', '.join(arms)} has one page in flight by nature; name others, or leave it out"
-        )
+        why = "is not ranked, or has one page in flight by nature"
+        raise UnusableOrder(f"--sweep: {', '.join(arms)} {why}; name others, or leave it out")
 
 
 def _check(what: str, names: Iterable[str], known: Iterable[str]) -> None:
