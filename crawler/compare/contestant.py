@@ -144,7 +144,7 @@ def settings_of(trial: Trial, arm: Arm, folder: Path) -> Settings:
     analyze_settings = AnalyzeSettings(room=arm.analyze, parser=arm.parser)
     if trial.has_hazards:
         fetch = replace(fetch, timeout_s=FETCH_TIMEOUT_S)
-        analyze_settings = replace(analyze_settings, deadline_s=PAGE_DEADLINE_S)
+        analyze_settings = replace(analyze_settings, deadline_s=PAGE_DEADLINE_S, strip_params=())
     return Settings(
         fetch=fetch,
         analyze=analyze_settings,

@@ -1,14 +1,16 @@
 """Which URLs of the hostile workload do harm, and how: a rule that the site's seeds and the lab's heart share.
 
-    http://calendar.hostile.test/?lab=crash&n=1     whoever parses it dies of SIGSEGV
-    http://calendar.hostile.test/?lab=hang&n=1      whoever parses it never returns, and keeps the GIL
-    http://slow-drip.hostile.test/?lab=drip&n=1     a byte each 100 ms: whoever fetches it waits until the time-out
+    http://en.crawler.test/books/8.html?utm_lab=crash     whoever parses it dies of SIGSEGV
+    http://ja.crawler.test/music/7.html?utm_lab=hang      whoever parses it never returns, and keeps the GIL
+    http://slow-drip.hostile.test/?utm_lab=drip&n=1       a byte each 100 ms: who fetches it waits until the time-out
 
-The server of the first two is harmless (`calendar` answers whatever it is asked with a small page): the harm is done
-by the heart that the lab gives to each arm, as a bug in a parser would do it. The drip needs nobody's help.
+The first two are pages of the built-in site, which gives no heed to `utm_` parameters: the harm is done by the heart
+that the lab gives to each arm, as a bug in a parser would do it. They come when about half of the innocent pages are
+behind an arm, so it shows how many of those it keeps. The drip needs nobody's help.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias, cast, get_args
 
 Hazard: TypeAlias = Literal["crash", "hang"]
@@ -19,9 +21,8 @@ FETCH_TIMEOUT_S: Final = 2.0
 PAGE_DEADLINE_S: Final = 1.0
 """How long an arm that can kill its workers gives one page of the hostile workload (`AnalyzeSettings.deadline_s`)."""
 
-_HARMLESS: Final = "calendar.hostile.test"
 _DRIPPING: Final = ("slow-drip.hostile.test", "slow-headers.hostile.test")
-_MARK: Final = re.compile(rf"[?&]lab=({'|'.join(get_args(Hazard))})(?:&|$)")
+_MARK: Final = re.compile(rf"[?&]utm_lab=({'|'.join(get_args(Hazard))})(?:&|$)")
 
 
 def hazard_of(url: str) -> Hazard | None:
@@ -30,8 +31,20 @@ def hazard_of(url: str) -> Hazard | None:
     return cast("Hazard", found[1]) if found else None
 
 
-def hazard_urls(crashes: int, hangs: int, drips: int) -> list[str]:
-    """So many URLs of each kind, in turn."""
-    marked = {"crash": crashes, "hang": hangs}
-    urls = [f"http://{_HARMLESS}/?lab={kind}&n={n}" for kind, many in marked.items() for n in range(1, many + 1)]
-    return urls + [f"http://{_DRIPPING[n % len(_DRIPPING)]}/?lab=drip&n={n}" for n in range(1, drips + 1)]
+def marked(url: str, hazard: Hazard) -> str:
+    """The URL at which the same page does harm."""
+    return f"{url}{'&' if '?' in url else '?'}utm_lab={hazard}"
+
+
+def with_hazards(urls: Sequence[str], crashes: int, hangs: int, drips: int) -> list[str]:
+    """The URLs, and evenly among their second half so many that crash and hang; at the end so many that drip."""
+    crash: list[Hazard] = ["crash"]
+    hang: list[Hazard] = ["hang"]
+    harmful = crash * crashes + hang * hangs
+    middle = len(urls) // 2
+    among = list(urls[:middle])
+    for number, url in enumerate(urls[middle:]):
+        rest = len(urls) - middle
+        due = range(-(-number * len(harmful) // rest), -(-(number + 1) * len(harmful) // rest))
+        among += [*(marked(url, harmful[at]) for at in due), url]
+    return among + [f"http://{_DRIPPING[n % len(_DRIPPING)]}/?utm_lab=drip&n={n}" for n in range(1, drips + 1)]

@@ -23,7 +23,7 @@ from random import Random
 from typing import Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from crawler.compare.hazards import hazard_urls
+from crawler.compare.hazards import with_hazards
 from crawler.compare.result import Work
 from crawler.fetch.limits import request_headers
 from crawler.settings import FetchSettings
@@ -148,10 +148,10 @@ WORKLOADS: Final = {
         Workload(
             name="hostile",
             about="innocent pages among those that crash the parser, hang it, or arrive byte by byte",
-            pages=60,
+            pages=120,
             page_kb=20,
             spread=1.5,
-            latency="lognormal:20ms",
+            latency="lognormal:150ms",
             languages=("en", "ja", "de", "fr"),
             hosts=4,
             patience_s=6.0,
@@ -193,7 +193,7 @@ def served(workload: Workload, folder: Path) -> Iterator[Served]:
         if not workload.is_ranked:
             connect_to += stack.enter_context(start_hostile_site()).connect_to
         seeds = folder / f"{workload.name}.txt"
-        seeds.write_text("".join(f"{url}\n" for url in urls + hazard_urls(*workload.hazards)), encoding="utf-8")
+        seeds.write_text("".join(f"{url}\n" for url in with_hazards(urls, *workload.hazards)), encoding="utf-8")
         with ThreadPoolExecutor(_READERS) as readers:
             sizes = readers.map(partial(_fetched_bytes, site), (urls[n::_READERS] for n in range(_READERS)))
             truth = _truth(web)

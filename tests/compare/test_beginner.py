@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from crawler.analyze.page import analyze
 from crawler.bare import Mishap
 from crawler.compare.beginner import TimedBegun, begin_hazardous, begin_timed
-from crawler.compare.hazards import hazard_urls
+from crawler.compare.hazards import marked
 from crawler.compare.heart import complete_timed
 from crawler.model import Analysis, Page
 from crawler.settings import AnalyzeSettings
@@ -43,7 +43,7 @@ def test_what_cannot_be_read_or_is_no_page_stays_what_it_is() -> None:
 HARM = """
 import sys, threading
 from crawler.compare.beginner import do_harm
-do_harm("http://a.test/?lab=drip")
+do_harm("http://a.test/?utm_lab=drip")
 threading.Timer(0.5, print, ("others run",), {"flush": True}).start()
 print("unharmed", flush=True)
 do_harm(sys.argv[1])
@@ -51,13 +51,13 @@ do_harm(sys.argv[1])
 
 
 def test_a_page_marked_to_crash_is_a_real_segmentation_fault() -> None:
-    (url,) = hazard_urls(1, 0, 0)
+    url = marked("http://a.test/", "crash")
     done = subprocess.run([sys.executable, "-c", HARM, url], capture_output=True, text=True, check=False)
     assert (done.stdout, done.returncode) == ("unharmed\n", -signal.SIGSEGV)
 
 
 def test_a_page_marked_to_hang_never_ends_and_lets_no_other_thread_run() -> None:
-    (url,) = hazard_urls(0, 1, 0)
+    url = marked("http://a.test/?page=1", "hang")
     with subprocess.Popen([sys.executable, "-c", HARM, url], stdout=subprocess.PIPE, text=True) as process:
         try:
             said, _ = process.communicate(timeout=3)

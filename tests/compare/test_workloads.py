@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crawler import AnalyzeSettings, FetchSettings, Settings, crawl
-from crawler.compare.hazards import FETCH_TIMEOUT_S, hazard_of
+from crawler.compare.hazards import FETCH_TIMEOUT_S, hazard_of, marked, with_hazards
 from crawler.compare.workloads import WORKLOADS, Served, served
 from crawler.readers import ConnectTo
 from crawler.report.summary import Summary
@@ -84,12 +84,14 @@ def test_among_hazards_the_innocent_pages_are_what_counts(tmp_path: Path) -> Non
     """Nobody does the harm here, and a drip is waited for in vain: nothing else is lost."""
     with served(WORKLOADS["hostile"].resized(latency="none", pages=8), tmp_path) as work:
         urls = work.seeds.read_text(encoding="utf-8").split()
-        assert [hazard_of(url) for url in urls] == [None] * 8 + ["crash"] * 3 + ["hang"] * 2 + [None] * 4
+        harms = [hazard_of(url) for url in urls]
+        assert harms[:4] == [None] * 4, "they come when half of the pages are behind an arm"
+        assert [harm for harm in harms if harm] == ["crash"] * 3 + ["hang"] * 2
         assert (work.work.pages, work.work.is_ranked) == (8, False)
-        kept = [url for url in urls if ".crawler.test" in url]
-        work.seeds.write_text("\n".join(kept + urls[-1:] + urls[8:9]), encoding="utf-8")
+        innocent = [url for url in urls if ".crawler.test" in url and not hazard_of(url)]
+        work.seeds.write_text("\n".join([*innocent, urls[-1], urls[harms.index("crash")]]), encoding="utf-8")
         summary = asyncio.run(crawled(work, tmp_path / "out", deadline_s=FETCH_TIMEOUT_S * 2))
-    assert (len(kept), summary.totals.states) == (8, {"analysed": 9, "failed": 1})
+    assert (len(innocent), summary.totals.states) == (8, {"analysed": 9, "failed": 1})
 
 
 @pytest.mark.parametrize(
@@ -121,8 +123,17 @@ def test_a_workload_with_japanese_speaks_it_on_however_few_hosts(hosts: int) -> 
 
 
 def test_a_marked_url_is_known_by_its_mark() -> None:
-    assert hazard_of("http://a.test/?lab=crash") == "crash"
-    assert hazard_of("http://a.test/x?y=1&lab=hang&n=2") == "hang"
-    assert hazard_of("http://a.test/?lab=crashed") is None
-    assert hazard_of("http://a.test/?slab=crash") is None
-    assert hazard_of("http://a.test/lab=crash") is None
+    assert hazard_of(marked("http://a.test/", "crash")) == "crash"
+    assert hazard_of(marked("http://a.test/x?y=1", "hang") + "&n=2") == "hang"
+    assert hazard_of("http://a.test/?utm_lab=crashed") is None
+    assert hazard_of("http://a.test/?sutm_lab=crash") is None
+    assert hazard_of("http://a.test/utm_lab=crash") is None
+
+
+def test_hazards_lie_evenly_among_the_second_half() -> None:
+    urls = [f"http://a.test/{n}" for n in range(20)]
+    made = with_hazards(urls, 3, 2, 1)
+    assert [url for url in made[:-1] if not hazard_of(url)] == urls
+    assert [at for at, url in enumerate(made) if hazard_of(url)] == [10, 13, 16, 19, 22]
+    assert "drip" in made[-1] and hazard_of(made[-1]) is None
+    assert with_hazards(urls, 0, 0, 0) == urls
