@@ -17,7 +17,7 @@ NOISY: Final = 0.1
 """A reference that may differ from itself by so much hides what is smaller."""
 _NEAR_A_CORE: Final = 0.8
 _A_WHOLE_CORE: Final = 0.85
-_BUSY: Final = 0.25
+_BUSY: Final = 0.5
 """A load average, for each core that may be used, from which on others are worth a word."""
 
 _HERE: Final = (

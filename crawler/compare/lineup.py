@@ -12,7 +12,7 @@ from crawler.compare.workloads import WORKLOADS, Workload
 WANTED: Final = 15
 """More rounds make intervals narrower, but ever more slowly: twice as narrow takes four times as many."""
 QUICK_ARMS: Final = ("threads+inline", "threads+processes", "async+inline", "async+processes")
-QUICK_PAGES: Final = {"io": 64, "cpu": 32}
+QUICK_PAGES: Final = {"io": 64, "cpu": 48}
 """The workloads of a quick comparison, and how many pages they have then."""
 
 _START_S: Final = 1.5
