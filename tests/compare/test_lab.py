@@ -85,6 +85,15 @@ def test_a_comparison_has_every_arm_that_can_run_and_the_words_of_one_that_misco
     assert list(own_temporary_folder.iterdir()) == []
 
 
+def test_a_sweep_is_taken_with_each_of_its_limits() -> None:
+    order = msgspec.structs.replace(SMALL, strategies=(RIGHT,), sweep=(1, 4))
+    taken = compare(order, lambda _step: None).samples
+    assert {one.concurrency for one in taken if one.role != "sweep"} == {32}
+    slow, fast = (next(one for one in taken if (one.role, one.concurrency) == ("sweep", limit)) for limit in (1, 4))
+    assert slow.wall_s > 0.04  # eight pages of 5 ms, one after another
+    assert {slow.words, fast.words} == {taken[0].words}
+
+
 def test_an_arm_that_dies_is_kept_with_its_failure_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lineup, "WANTED", 3)
     result = compare(SMALL, lambda _: None, contestants={OTHER: contestant("dying")})
