@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 PROGRAMS = Path(sys.executable).parent
 CHECK = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 FIX = (("ruff", "check", "--fix", "."), ("ruff", "format", "."))
-PROCESSES = min(4, 1 + (os.cpu_count() or 1))
-"""One more than there are cores, since many tests wait for what they started."""
+PROCESSES = min(4, 2 + (os.cpu_count() or 1))
+"""Two more than there are cores, since many tests wait for what they started."""
 TEST = (("pytest", "-n", str(PROCESSES), "--dist", "worksteal", "--cov"),)
 VERBS = {"check": CHECK, "fix": FIX, "test": (*CHECK, *TEST)}
 

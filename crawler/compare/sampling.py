@@ -58,9 +58,28 @@ def _measured(trial: Trial, out: Path) -> Measured:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    if process.returncode < 0:  # by the kernel, for want of memory, or by whoever cleans up here
+        return _unmeasured(f"was measured by a process that died of signal {-process.returncode}")
     if process.returncode:
         raise RuntimeError(f"{MEASURE} ended with exit code {process.returncode}")  # and said why
     return msgspec.json.decode(said, type=Measured)
+
+
+def _unmeasured(failure: str) -> Measured:
+    return Measured(
+        start_s=0.0,
+        wall_s=0.0,
+        cpu_s=0.0,
+        total_cpu_s=None,
+        peak_pss_mib=None,
+        uss_mib={},
+        voluntary_switches=None,
+        involuntary_switches=None,
+        site_cpu_s=None,
+        sampler_cpu_s=0.0,
+        failure=failure,
+        told=None,
+    )
 
 
 def _sample(trial: Trial, measured: Measured, out: Path) -> Sample:

@@ -56,6 +56,10 @@ def _die_at_once(_folder: Path) -> None:
     sys.exit("nothing to crawl here")
 
 
+def _kill_who_measures(_folder: Path) -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+
+
 def _die_of_a_signal(_folder: Path) -> None:
     mark("begin", time.perf_counter())
     signal.raise_signal(signal.SIGSEGV)
@@ -108,6 +112,7 @@ def _hoard_below(_folder: Path) -> None:
 
 DEEDS: dict[str, Callable[[Path], None]] = {
     "die at once": _die_at_once,
+    "kill who measures": _kill_who_measures,
     "die of a signal": _die_of_a_signal,
     "die in the middle of a line": _die_in_the_middle_of_a_line,
     "say nothing": _say_nothing,

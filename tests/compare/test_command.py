@@ -96,6 +96,7 @@ def test_the_reference_is_one_that_can_run_unless_another_is_named(
         return example()
 
     monkeypatch.setattr(comparing, "compare", compared)
+    monkeypatch.setattr(comparing, "report_html", lambda *_: "")  # which takes its time, and is tested elsewhere
     monkeypatch.setattr(command, "why_not", lambda arm: "cannot" if arm.analyze == "interpreters" else None)
     for strategies in ("async+interpreters,async+inline", "async+processes@soup,async+inline", "async+interpreters"):
         cli("compare", "--strategies", strategies, "--out", "out")

@@ -58,6 +58,12 @@ def test_a_contestant_that_dies_is_a_sample_that_says_how(deed: str, failure: st
     assert sample.total_cpu_s
 
 
+def test_a_measuring_process_that_dies_costs_its_sample_and_no_other() -> None:
+    sample = sample_of("kill who measures")
+    assert sample.failure == "was measured by a process that died of signal 9"
+    assert (sample.lost, sample.wall_s, sample.total_cpu_s, sample.peak_pss_mib) == (3, 0, None, None)
+
+
 def test_the_cpu_of_grandchildren_that_have_ended_is_of_the_crawl() -> None:
     sample = sample_of("burn below")
     assert not sample.failure
