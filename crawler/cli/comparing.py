@@ -6,6 +6,8 @@ from typing import Final
 from crawler.cli.pace import Pace
 from crawler.cli.parser import UsageError
 from crawler.cli.telling import Telling
+from crawler.compare.against import why_incomparable
+from crawler.compare.environment import environment
 from crawler.compare.judge import exit_of, judge
 from crawler.compare.lab import compare
 from crawler.compare.order import Order, UnusableOrder
@@ -13,7 +15,7 @@ from crawler.compare.report.markdown import comparison_markdown
 from crawler.compare.report.page import report_html
 from crawler.compare.report.text import comparison_text
 from crawler.compare.report.words import wrongs
-from crawler.compare.result import UnusableResult, read_result, to_json
+from crawler.compare.result import Result, UnusableResult, read_result, to_json
 from crawler.exits import Exit
 from crawler.site.process import SiteStartError
 from crawler.store.faults import OutputError
@@ -32,7 +34,7 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
     """
     pace = Pace(telling.aside)
     try:
-        earlier = read_result(against) if against else None
+        earlier = _earlier(against, order) if against else None
         with telling.folder():
             with pace.view():
                 result = compare(order, pace.tell)
@@ -61,6 +63,19 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
         return telling.fail(f"the site for the comparison did not start: {error}", Exit.INTERNAL)
     except OutputError as error:
         return telling.fail(str(error), Exit.OUTPUT)
+    except OSError as error:
+        return telling.fail(f"this machine refuses what a comparison needs: {error}", Exit.INTERNAL)
     for wrong in wrongs(judgement):
         telling.warn(wrong.replace("`", ""))
     return _STOPPED.get(result.stopped_by) or exit_of(judgement)
+
+
+def _earlier(path: Path, order: Order) -> Result:
+    """What is compared with, refused before minutes go by where nothing could be compared with it.
+
+    Raises UnusableResult.
+    """
+    earlier = read_result(path)
+    if why_not := why_incomparable(environment(), order.concurrency, earlier):
+        raise UnusableResult(f"--against {path}: nothing can be compared with it ({why_not})")
+    return earlier

@@ -37,4 +37,6 @@ def run_primitives(language: str, telling: Telling) -> int:
             telling.keep({"primitives.json": to_json(findings), "primitives.md": markdown.encode()})
     except OutputError as error:
         return telling.fail(str(error), Exit.OUTPUT)
+    except OSError as error:
+        return telling.fail(f"this machine refuses what the measurement needs: {error}", Exit.INTERNAL)
     return Exit.OK

@@ -32,12 +32,17 @@ class Against(NamedTuple):
     is_comparable: bool
 
 
-def why_incomparable(now: Environment, then: Environment) -> str | None:
-    """What makes times of these two machines incomparable, else None."""
+def why_incomparable(now: Environment, concurrency: int, then: Result) -> str | None:
+    """What makes all times incomparable with those of a result (its machine, its limit of pages in flight), else None.
+
+    Known before anything is measured.
+    """
     for what in ("machine", "cpu", "cores", "usable_cores"):
-        before, after = getattr(then, what), getattr(now, what)
+        before, after = getattr(then.environment, what), getattr(now, what)
         if before != after:
             return f"{what.replace('_', ' ')} {before} then and {after} now: measure both on one machine"
+    if then.concurrency != concurrency:
+        return f"{then.concurrency} pages in flight then and {concurrency} now"
     return None
 
 
@@ -47,10 +52,7 @@ def against(result: Result, earlier: Result, fields: list[Field]) -> Against:
     A regression is a slowdown whose whole interval lies beyond the noise floors of both and `LEAST`; on a hostile
     workload, more pages lost in the best sample than in the worst one then.
     """
-    why_not = why_incomparable(result.environment, earlier.environment)
-    if why_not is None and result.concurrency != earlier.concurrency:
-        why_not = f"{earlier.concurrency} pages in flight then and {result.concurrency} now"
-    if why_not:
+    if why_not := why_incomparable(result.environment, result.concurrency, earlier):
         return Against({}, (), (f"Not compared with the earlier result: {why_not}.",), is_comparable=False)
     speeds: dict[str, dict[str, Interval]] = {}
     worse: list[str] = []

@@ -92,7 +92,7 @@ def test_another_machine_is_refused_by_name(what: str, other: object) -> None:
 
 
 def test_the_same_machine_is_not_refused() -> None:
-    assert why_incomparable(MACHINE, MACHINE) is None
+    assert why_incomparable(MACHINE, 32, on()) is None
 
 
 @pytest.mark.parametrize(

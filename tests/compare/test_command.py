@@ -1,5 +1,6 @@
 """`crawler compare` as a user meets it: what it prints, what it leaves, what it exits with."""
 
+import errno
 import functools
 import io
 import json
@@ -118,6 +119,42 @@ def test_a_file_that_is_no_result_is_refused_before_anything_is_measured(cli: Cl
     assert cli("compare", "--out", "file").err == "crawler: file: no folder but a file; give another with --out\n"
 
 
+def unexpected(_order: Order, _tell: object) -> Result:
+    raise AssertionError("measured all the same")
+
+
+def test_a_result_of_another_machine_or_limit_is_refused_before_anything_is_measured(
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comparing, "compare", unexpected)
+    Path("old.json").write_bytes(to_json(example()))
+    refused = "crawler: --against old.json: nothing can be compared with it ("
+    elsewhere = cli("compare", "--against", "old.json")
+    assert (elsewhere.code, elsewhere.err.count("\n"), elsewhere.err.startswith(refused)) == (2, 1, True)
+    assert "measure both on one machine" in elsewhere.err
+    monkeypatch.setattr(comparing, "environment", lambda: example().environment)
+    other = cli("compare", "--against", "old.json", "--concurrency", "7")
+    assert (other.code, other.err) == (2, f"{refused}{example().concurrency} pages in flight then and 7 now)\n")
+
+
+@pytest.mark.parametrize("measurement", [("compare",), ("compare", "--primitives")])
+def test_what_the_machine_refuses_is_told_in_a_line(
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    measurement: tuple[str, ...],
+) -> None:
+    def refused(*_: object) -> Result:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(comparing, "compare", refused)
+    monkeypatch.setattr(primitives, "measure_primitives", refused)
+    said = cli(*measurement, "--out", "out")
+    assert (said.code, said.err.count("\n")) == (70, 1)
+    assert said.err.startswith("crawler: this machine refuses what ")
+    assert said.err.endswith("Too many open files\n")
+
+
 def test_a_folder_that_another_comparison_holds_is_left_alone(cli: Cli) -> None:  # noqa: F811
     Path("out").mkdir()
     lock = FolderLock(Path("out"))
@@ -155,6 +192,7 @@ def test_against_an_earlier_result_what_became_slower_is_told_by_name_and_by_exi
     sound = tuple(one for one in example().samples if one.arm != "threads+threads")  # which miscounts
     earlier = replace(example(), samples=sound)
     Path("earlier.json").write_bytes(to_json(earlier))
+    monkeypatch.setattr(comparing, "environment", lambda: earlier.environment)
     monkeypatch.setattr(comparing, "compare", lambda _order, _tell: earlier)
     same = cli("compare", "--against", "earlier.json", "--json", "--out", "out")
     assert (same.code, same.err) == (0, f"{KEPT}\n")

@@ -50,6 +50,13 @@ def test_memory_is_of_the_sample_in_the_middle() -> None:
     assert [(one.arm, one.peak_pss_mib, one.uss_mib) for one in found] == [("async+processes", 70.0, {"main": 70.0})]
 
 
+def test_crawls_that_died_have_no_times_and_no_memory() -> None:
+    whole = result(("hostile",), [sample("hostile"), sample("hostile", "async+inline", failure="died of signal 11")])
+    judged = judgement(whole).works[0]
+    assert list(measures.walls(whole, judged, "async+processes")) == ["async+processes"]
+    assert [one.arm for one in measures.memories(whole, judged)] == ["async+processes"]
+
+
 def test_phases_are_medians_over_samples_and_idle_ones_are_left_out() -> None:
     taken = [
         sample("io", phases={"parse": Percentiles(one, one * 2, one * 3, 99), "dns": Percentiles(0, 0, 0, 0)})

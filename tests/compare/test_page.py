@@ -7,11 +7,12 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+from crawler.compare.judge import judge
 from crawler.compare.judgement import Interval, Standing
 from crawler.compare.report.elements import Html, element, prose
 from crawler.compare.report.page import report_html
 from crawler.compare.result import Result, Skipped
-from tests.compare.examples import example
+from tests.compare.examples import example, result, sample
 from tests.compare.judgements import judgement
 from tests.compare.reading import Reading
 
@@ -149,6 +150,15 @@ def test_a_hostile_workload_is_told_by_pages_lost(page: str) -> None:
     assert "Innocent pages lost" not in page.partition('<section id="hostile">')[0]
 
 
+def test_who_never_came_to_an_end_has_no_figures_and_these_are_not_0() -> None:
+    died = sample("hostile", "async+inline", failure="died of signal 11", lost=120, wall_s=0.02, cpu_s=0.01)
+    made = result(("hostile",), [sample("hostile"), died])
+    told = cells(report_html(made, judge(made)), "The arms on hostile")
+    head, dead = told[0], next(row for row in told if row[0] == "async+inline")
+    figures = {name: cell for name, cell in zip(head, dead, strict=True) if cell != "-"}
+    assert list(figures) == ["arm", "pages lost", "samples"]
+
+
 def test_many_notes_are_folded_and_what_is_worse_is_not() -> None:
     made = msgspec.structs.replace(few(), notes=tuple(f"note {at}" for at in range(9)), stopped_by="SIGINT")
     drawn = report_html(made, judgement(made, regressions=("io: async+inline",)))
@@ -233,3 +243,9 @@ def test_only_markup_stands_as_it_is() -> None:
     assert element("p", "a < b & c", title='"<') == '<p title="&quot;&lt;">a &lt; b &amp; c</p>'
     assert element("p", Html("<b>a</b>"), class_=False, hidden=True) == "<p hidden><b>a</b></p>"
     assert prose("`<a>` is <b>") == "<code>&lt;a&gt;</code> is &lt;b&gt;"
+
+
+def test_no_line_breaks_within_an_interval_or_before_a_unit() -> None:
+    whole = '<span class="whole">{}</span>'.format
+    assert prose("1.3 times (1.2-1.4) as fast") == f"1.3 times {whole('(1.2-1.4)')} as fast"
+    assert prose("0.4 % of 15 s, 3 samples") == f"{whole('0.4 %')} of {whole('15 s')}, 3 samples"

@@ -9,6 +9,8 @@ from crawler.plain import visible
 
 _VOID: Final = frozenset({"br", "hr", "link", "meta"})
 _CODE: Final = re.compile("`([^`]*)`")
+_WHOLE: Final = re.compile(r"\([\d.,]+-[\d.,]+\)|[\d.,]+ (?:%|(?:ms|s|MiB)\b)")
+"""An interval, or a number with its unit: no line breaks in it."""
 
 
 class Html(str):
@@ -37,5 +39,10 @@ def together(children: Iterable[str]) -> Html:
 
 
 def prose(text: str) -> Html:
-    """A sentence, with what stands between backticks as code."""
-    return together(element("code", part) if at % 2 else part for at, part in enumerate(_CODE.split(text)) if part)
+    """A sentence, with what stands between backticks as code; intervals, and numbers with their units, stay whole."""
+    parts = enumerate(_CODE.split(text))
+    return together(element("code", part) if at % 2 else _with_wholes(part) for at, part in parts if part)
+
+
+def _with_wholes(text: str) -> Html:
+    return Html(_WHOLE.sub(r'<span class="whole">\g<0></span>', together([text])))

@@ -31,7 +31,7 @@ def measured(result: Result, work: str) -> dict[str, list[Sample]]:
 
 
 def walls(result: Result, judged: WorkJudgement, reference: str) -> dict[str, list[float]]:
-    """Seconds of every sample, in the order of the standings; the reference's second self beside it."""
+    """Seconds of every crawl that came to its end, as the standings are; the reference's second self beside it."""
     found = measured(result, judged.work)
     shown: dict[str, list[float]] = {}
     for standing in judged.standings:
@@ -48,14 +48,14 @@ def again(reference: str) -> str:
 
 
 def memories(result: Result, judged: WorkJudgement) -> list[Memory]:
-    """Of each arm, the sample whose peak is in the middle."""
+    """Of each arm, the sample whose peak is in the middle, of those that came to their end."""
     found = measured(result, judged.work)
     shown = []
     for standing in judged.standings:
         peaks = [
             (sample.peak_pss_mib, at, sample)
             for at, sample in enumerate(found.get(standing.arm, ()))
-            if sample.peak_pss_mib is not None
+            if sample.peak_pss_mib is not None and not sample.failure
         ]
         if peaks:
             peak, _, sample = sorted(peaks)[len(peaks) // 2]
@@ -122,7 +122,7 @@ def latency_bound(work: Work, levels: Iterable[int]) -> dict[int, float]:
 
 
 def _in_order(taken: Iterable[Sample]) -> list[float]:
-    return [one.wall_s for one in sorted(taken, key=lambda one: one.round)]
+    return [one.wall_s for one in sorted(taken, key=lambda one: one.round) if not one.failure]
 
 
 def _middle(of: Sequence[Percentiles]) -> Percentiles:

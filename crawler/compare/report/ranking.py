@@ -11,6 +11,9 @@ from crawler.compare.report.tables import arm_name, row, table
 _ASIDE: Final = ("disqualified", "unranked", "failed", "too few samples")
 
 
+_ALWAYS: Final = ("finding", "pages, lost", "samples")
+
+
 class Column(NamedTuple):
     """What the table says of each standing, and whether that is worth a column on this workload."""
 
@@ -43,6 +46,11 @@ _COLUMNS: Final = (
 )
 
 
+def _cell(column: Column, one: Standing) -> str:
+    """Whoever never came to an end has no figures, and these are not 0."""
+    return column.cell(one) if one.wall_s or column.head in _ALWAYS else figures.NONE
+
+
 def ranking(judged: WorkJudgement) -> Html:
     """A row an arm, the fastest first; the reasons of what is not ranked stand below."""
     shown = [column for column in _COLUMNS if column.is_worth(judged)]
@@ -50,7 +58,7 @@ def ranking(judged: WorkJudgement) -> Html:
     rows = (
         row(
             arm_name(one.arm),
-            [column.cell(one) for column in shown],
+            [_cell(column, one) for column in shown],
             class_="aside" if is_ranked and one.finding in _ASIDE else False,
         )
         for one in judged.standings

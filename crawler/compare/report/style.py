@@ -38,6 +38,7 @@ header{padding-top:28px;padding-bottom:20px}
 .verdict{font-size:clamp(1.4rem,1.05rem + 1.5vw,2.1rem);line-height:1.25;font-weight:650;letter-spacing:-.018em;
 text-wrap:balance;max-width:30em;margin:.35em 0 .5em}
 .verdict code{font:inherit;white-space:nowrap}
+.whole{white-space:nowrap}
 .more{list-style:none;padding:0;max-width:44em;display:grid;gap:.35em}
 div>ul.small{list-style:none;padding:8px 0 0;margin:0}
 .small{color:var(--muted);font-size:.85rem;line-height:1.55}

@@ -46,7 +46,7 @@ def _facts(judged: WorkJudgement, work: Work | None) -> Html:
     if bound.least_s and is_ranked:
         facts.append(("no strategy can take less than", f"{figures.number(bound.least_s)} s", _BY[bound.by]))
     if any(standing.speed for standing in judged.standings):
-        facts.append(("of the fastest's time, nobody computed", figures.share(bound.waiting_share), ""))
+        facts.append(("nobody computed in", figures.share(bound.waiting_share), "of the fastest arm's time"))
     if is_ranked:
         facts.append(("noise floor", figures.share(judged.noise) if judged.control else "not measured", ""))
     if work:
@@ -79,7 +79,7 @@ def _speeds(result: Result, judged: WorkJudgement, work: Work | None, reference:
 def _hero(judged: WorkJudgement, work: Work | None, reference: str) -> Html:
     if work and not work.is_ranked:
         losses = [
-            (one.arm, one.lost, f"{figures.number(one.lost)} of {work.pages:,}" if one.lost else "none")
+            (one.arm, one.lost, f"{one.lost:g} of {work.pages:,}" if one.lost else "none")
             for one in judged.standings
         ]
         return figure("Innocent pages lost", bars.bars(losses, "pages"), captions.LOSSES)
