@@ -1,6 +1,7 @@
 """Exit codes, told apart so that cron can act on them."""
 
 from enum import IntEnum
+from typing import Final
 
 
 class Exit(IntEnum):
@@ -16,3 +17,7 @@ class Exit(IntEnum):
     IN_USE = 75
     INTERRUPTED = 130
     TERMINATED = 143
+
+
+STOPPED: Final = {"SIGINT": Exit.INTERRUPTED, "SIGTERM": Exit.TERMINATED}
+"""How a measurement ends that a signal stopped."""

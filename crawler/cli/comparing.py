@@ -16,7 +16,7 @@ from crawler.compare.report.page import report_html
 from crawler.compare.report.text import comparison_text
 from crawler.compare.report.words import wrongs
 from crawler.compare.result import Result, UnusableResult, read_result, to_json
-from crawler.exits import Exit
+from crawler.exits import STOPPED, Exit
 from crawler.site.process import SiteStartError
 from crawler.store.faults import OutputError
 
@@ -24,7 +24,6 @@ RESULT_FILE: Final = "result.json"
 EARLIER_FILE: Final = "earlier.json"
 PAGE_FILE: Final = "report.html"
 MARKDOWN_FILE: Final = "comparison.md"
-_STOPPED: Final = {"SIGINT": Exit.INTERRUPTED, "SIGTERM": Exit.TERMINATED}
 
 
 def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
@@ -40,7 +39,7 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
                 result = compare(order, pace.tell)
             if result.stopped_by and not result.samples:
                 return telling.fail(
-                    f"stopped by {result.stopped_by} before anything was measured", _STOPPED[result.stopped_by]
+                    f"stopped by {result.stopped_by} before anything was measured", STOPPED[result.stopped_by]
                 )
             judgement = judge(result, earlier)
             markdown = comparison_markdown(result, judgement)
@@ -67,7 +66,7 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
         return telling.fail(f"this machine refuses what a comparison needs: {error}", Exit.INTERNAL)
     for wrong in wrongs(judgement):
         telling.warn(wrong.replace("`", ""))
-    return _STOPPED.get(result.stopped_by) or exit_of(judgement)
+    return STOPPED.get(result.stopped_by) or exit_of(judgement)
 
 
 def _earlier(path: Path, order: Order) -> Result:

@@ -4,6 +4,7 @@ import time
 
 from crawler.cli.pace import Pace
 from crawler.cli.telling import Telling
+from crawler.compare.interruption import Interrupted, interruptible
 from crawler.compare.order import Step
 from crawler.compare.primitives.findings import to_json
 from crawler.compare.primitives.markdown import render_markdown
@@ -11,7 +12,7 @@ from crawler.compare.primitives.text import render_text
 from crawler.compare.primitives.tour import Step as Row
 from crawler.compare.primitives.tour import measure_primitives
 from crawler.compare.primitives.wording import step_line
-from crawler.exits import Exit
+from crawler.exits import STOPPED, Exit
 from crawler.store.faults import OutputError
 
 
@@ -28,13 +29,15 @@ def run_primitives(language: str, telling: Telling) -> int:
 
     try:
         with telling.folder():
-            with pace.view():
+            with pace.view(), interruptible():
                 findings = measure_primitives(tell)
             markdown = render_markdown(findings, language)
             telling.show(
                 text=lambda _width: [render_text(findings, language)], markdown=markdown, json=to_json(findings)
             )
             telling.keep({"primitives.json": to_json(findings), "primitives.md": markdown.encode()})
+    except Interrupted as signal:
+        return telling.fail(f"stopped by {signal} before its end; nothing is kept", STOPPED[str(signal)])
     except OutputError as error:
         return telling.fail(str(error), Exit.OUTPUT)
     except OSError as error:

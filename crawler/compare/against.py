@@ -33,7 +33,7 @@ class Against(NamedTuple):
 
 
 def why_incomparable(now: Environment, concurrency: int, then: Result) -> str | None:
-    """What makes all times incomparable with those of a result (its machine, its limit of pages in flight), else None.
+    """What makes all times incomparable with a result's (its machine, its limit of pages in flight), else None.
 
     Known before anything is measured.
     """

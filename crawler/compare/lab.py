@@ -17,7 +17,7 @@ from crawler.compare.order import Order, Step
 from crawler.compare.plan import OVERRUN, Plan, Turn
 from crawler.compare.result import Result, Sample, Work
 from crawler.compare.sampling import run_trial
-from crawler.compare.scratch import place
+from crawler.compare.scratch import place, temporaries
 from crawler.compare.trial import CONTESTANT, Trial
 from crawler.compare.trims import trims
 from crawler.compare.workloads import Served, served
@@ -83,6 +83,7 @@ class _Lab:
         """Serve, and sample until the plan is done; the signal that ended it before its time, if one did."""
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="crawler-compare-", dir=place())))
+            temporary = stack.enter_context(temporaries())
             try:
                 with interruptible():
                     for workload in self._lineup.workloads:
@@ -90,7 +91,7 @@ class _Lab:
                         self._sites[workload.name] = stack.enter_context(served(workload, folder))
                     self.plan = self._planned()
                     while (turn := self.plan.next(self.used_s())) is not None:
-                        self._take(turn, folder)
+                        self._take(turn, folder, temporary)
                     self._step("")
             except Interrupted as signal:
                 return str(signal)
@@ -100,10 +101,10 @@ class _Lab:
         recurring = entries(self._order, self._lineup.arms, self.works)
         return Plan(recurring, warm_ups=WARM_UPS, budget_s=self._order.budget_s, seed=self._order.seed)
 
-    def _take(self, turn: Turn, folder: Path) -> None:
+    def _take(self, turn: Turn, folder: Path, temporary: str) -> None:
         began = self.used_s()
         self._step(f"{turn.entry.workload}: {turn.entry.arm}, {_called(turn)}")
-        sample = run_trial(self._trial(turn), folder)
+        sample = run_trial(self._trial(turn), folder, temporary)
         self.samples.append(sample)
         if sample.timeline:
             self._drawn.add((sample.workload, sample.arm))

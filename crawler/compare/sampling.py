@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import closing, nullcontext
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ import msgspec
 
 from crawler.compare.account import Measured
 from crawler.compare.result import Sample
-from crawler.compare.scratch import place
+from crawler.compare.scratch import place, temporaries
 from crawler.compare.trial import Trial
 from crawler.store.layout import DATABASE_FILE, WORDS_FILE
 
@@ -24,26 +24,29 @@ _PACKAGES: Final = Path(__file__).parents[2]
 _END_S: Final = 30.0
 
 
-def run_trial(trial: Trial, scratch: Path | None = None) -> Sample:
+def run_trial(trial: Trial, scratch: Path | None = None, temporary: str = "") -> Sample:
     """The sample, whatever the contestant did: `Sample.failure` says how it ended if it did not end well.
 
-    What it writes goes into a folder of its own in `scratch`, and then away.
+    What it writes goes into a folder of its own in `scratch`, and then away; so do its temporary files (fork servers'
+    sockets, which whoever is killed leaves), unless they shall lie in `temporary`, whose name is
+    short, since that of a socket must be.
     """
     folder = Path(tempfile.mkdtemp(prefix="crawler-lab-", dir=scratch or place()))
     try:
-        measured = _measured(trial, folder / "out")
+        with nullcontext(temporary) if temporary else temporaries() as place_of_sockets:
+            measured = _measured(trial, folder / "out", place_of_sockets)
         return _sample(trial, measured, folder / "out")
     finally:
         shutil.rmtree(folder)
 
 
-def _measured(trial: Trial, out: Path) -> Measured:
+def _measured(trial: Trial, out: Path, temporary: str) -> Measured:
     path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(  # noqa: S603  # our own interpreter, and no shell
         [sys.executable, "-m", MEASURE, msgspec.json.encode(trial).decode(), str(out)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": path},
+        env=os.environ | {"PYTHONPATH": path, "TMPDIR": temporary},
         start_new_session=True,
     )
     assert process.stdin is not None

@@ -20,3 +20,8 @@ def place() -> Path:
     if os.access(_MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(_MEMORY).free >= _NEEDED_BYTES:
         return _MEMORY
     return Path(tempfile.gettempdir())
+
+
+def temporaries() -> tempfile.TemporaryDirectory[str]:
+    """A folder for the temporary files of samples, with a short name."""
+    return tempfile.TemporaryDirectory(prefix="p", ignore_cleanup_errors=True)

@@ -1,6 +1,7 @@
 """Contestants that do what a contestant may do besides crawling; the trial's workload says which deed it is."""
 
 import multiprocessing
+import multiprocessing.util
 import os
 import re
 import signal
@@ -85,6 +86,7 @@ def _sleep_for_ever(folder: Path) -> None:
 def _hold_a_semaphore(note: Path) -> None:
     held = multiprocessing.get_context("spawn").Semaphore()
     note.write_text(held._semlock.name)  # type: ignore[attr-defined]
+    multiprocessing.util.get_temp_dir()  # where a fork server has its socket
     mark("begin", time.perf_counter())
     time.sleep(3_600)
 

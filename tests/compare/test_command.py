@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -241,6 +242,24 @@ def test_an_interruption_keeps_what_was_measured(
     assert read_result(Path("out/result.json")).stopped_by == which
     assert sorted(path.name for path in Path("out").iterdir()) == sorted([*FILES, "earlier.json"])
     assert Path("out/earlier.json").read_bytes() == b"an earlier one"
+
+
+@pytest.mark.parametrize(("which", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_an_interruption_of_the_primitives_is_told(
+    which: str,
+    code: int,
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(_tell: object) -> Findings:
+        signal.raise_signal(signal.Signals[which])
+        raise AssertionError("went on")
+
+    monkeypatch.setattr(primitives, "measure_primitives", interrupted)
+    said = cli("compare", "--primitives", "--out", "out")
+    assert (said.code, said.out) == (code, "")
+    assert said.err == f"crawler: stopped by {which} before its end; nothing is kept\n"
+    assert not list(Path("out").iterdir())
 
 
 def test_a_comparison_that_measured_nothing_replaces_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,12 +112,17 @@ def test_a_contestant_ends_at_its_deadline_with_all_that_it_started() -> None:
     assert not sleepers()
 
 
-def test_what_is_ended_at_its_deadline_leaves_no_semaphore(tmp_path: Path) -> None:
+def test_what_is_ended_at_its_deadline_leaves_no_semaphore_and_no_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     note = tmp_path / "note"
     sample = run_trial(structs.replace(a_trial("hold a semaphore", deadline_s=3.0), seeds=str(note)))
     assert sample.failure
     assert note.read_text().startswith("/mp-")
     assert not is_in_memory(f"sem.{note.read_text().lstrip('/')}")
+    assert list(tmp_path.iterdir()) == [note]
 
 
 def test_whoever_measures_ends_with_whoever_started_it_and_leaves_nothing(

@@ -171,8 +171,8 @@ def test_many_notes_are_folded_and_what_is_worse_is_not() -> None:
 def test_every_sample_is_there(page: str) -> None:
     made = example(count=4)
     text = Reading(page).text
-    for sample in made.samples:
-        assert f"{sample.wall_s:.4f}" in text
+    for one in made.samples:
+        assert f"{one.wall_s:.4f}" in text
 
 
 def with_evil_names(made: Result) -> Result:

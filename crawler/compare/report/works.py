@@ -79,8 +79,7 @@ def _speeds(result: Result, judged: WorkJudgement, work: Work | None, reference:
 def _hero(judged: WorkJudgement, work: Work | None, reference: str) -> Html:
     if work and not work.is_ranked:
         losses = [
-            (one.arm, one.lost, f"{one.lost:g} of {work.pages:,}" if one.lost else "none")
-            for one in judged.standings
+            (one.arm, one.lost, f"{one.lost:g} of {work.pages:,}" if one.lost else "none") for one in judged.standings
         ]
         return figure("Innocent pages lost", bars.bars(losses, "pages"), captions.LOSSES)
     if not any(standing.speed for standing in judged.standings):
