@@ -26,9 +26,9 @@ def times(found: Interval) -> str:
 
 
 def per_cent(share: float) -> str:
-    """`81 %`, `0.4 %`."""
+    """`81 %`, `1.5 %`: as a noise floor is written elsewhere."""
     percent = share * 100
-    return f"{percent:.1f} %" if percent < 1 else f"{percent:.0f} %"
+    return f"{percent:.1f} %" if percent < _FAR else f"{percent:.0f} %"
 
 
 def seconds(value: float) -> str:

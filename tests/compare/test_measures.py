@@ -3,6 +3,7 @@
 from statistics import median
 
 import msgspec
+import pytest
 
 from crawler.compare.judgement import WorkJudgement
 from crawler.compare.report import measures
@@ -48,6 +49,9 @@ def test_memory_is_of_the_sample_in_the_middle() -> None:
     whole = result(("io",), [*peaks, unknown])
     found = measures.memories(whole, judgement(whole).works[0])
     assert [(one.arm, one.peak_pss_mib, one.uss_mib) for one in found] == [("async+processes", 70.0, {"main": 70.0})]
+    whole = result(("io",), [sample("io", peak_pss_mib=peak) for peak in (70.0, 80.0)])
+    (one,) = measures.memories(whole, judgement(whole).works[0])
+    assert one.peak_pss_mib == pytest.approx(75.0), "the number of the table beside it"
 
 
 def test_crawls_that_died_have_no_times_and_no_memory() -> None:

@@ -22,7 +22,7 @@ def test_ratios_have_as_many_digits_as_tell_something(found: tuple[float, float,
 
 
 def test_numbers_and_names_are_written_as_one_reads_them() -> None:
-    assert [per_cent(0.814), per_cent(0.004)] == ["81 %", "0.4 %"]
+    assert [per_cent(0.814), per_cent(0.015), per_cent(0.004)] == ["81 %", "1.5 %", "0.4 %"]
     assert [seconds(0.08), seconds(1.23), seconds(33.4)] == ["0.08 s", "1.2 s", "33 s"]
     assert [between([1.0, 0.96], 1), between([0.9, 1.1], 1), between([], 1)] == ["1.0", "0.9-1.1", "?"]
     assert [listed("a"), listed("ab"), listed("abc")] == ["a", "a and b", "a, b and c"]

@@ -48,7 +48,7 @@ def again(reference: str) -> str:
 
 
 def memories(result: Result, judged: WorkJudgement) -> list[Memory]:
-    """Of each arm, the sample whose peak is in the middle, of those that came to their end."""
+    """Of each arm, the median peak, as tables have it, and the sample in the middle, of crawls that ended well."""
     found = measured(result, judged.work)
     shown = []
     for standing in judged.standings:
@@ -58,8 +58,8 @@ def memories(result: Result, judged: WorkJudgement) -> list[Memory]:
             if sample.peak_pss_mib is not None and not sample.failure
         ]
         if peaks:
-            peak, _, sample = sorted(peaks)[len(peaks) // 2]
-            shown.append(Memory(standing.arm, peak, sample.uss_mib))
+            _, _, sample = sorted(peaks)[len(peaks) // 2]
+            shown.append(Memory(standing.arm, median(peak for peak, _, _ in peaks), sample.uss_mib))
     return shown
 
 
