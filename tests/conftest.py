@@ -27,6 +27,26 @@ LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
 }
 
 
+LONG = ("survival", "compare", "hostile", "cli")
+"""Folders whose tests mostly wait for what they have started."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Under xdist each test process begins with a part of the list: let each part begin with what takes long."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    folders = {folder: config.rootpath / "tests" / folder for folder in LONG}
+    long = {name: [item for item in items if folder in item.path.parents] for name, folder in folders.items()}
+    rest = [item for item in items if not any(folder in item.path.parents for folder in folders.values())]
+    each = -(-len(items) // len(LONG))
+    ordered: list[pytest.Item] = []
+    for number, those in enumerate(long.values(), 1):
+        ordered += those
+        room = max(0, number * each - len(ordered))
+        ordered, rest = ordered + rest[:room], rest[room:]
+    items[:] = ordered + rest
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
