@@ -9,7 +9,7 @@ Memory is sampled from outside. A sample takes some 3 ms of CPU for four process
 that is SHARE of one core; so a peak that lasts for less than some 150 ms may go unseen. One more is taken at the end
 of the crawl, while the contestant waits. All of it took 0.05 s of CPU beside a crawl of 4 s in five processes and
 0.16 s beside one of 10 s in one, and 0.08 s before it (`Measured.sampler_cpu_s`). Without probes there are none.
-The contestant's own probes take 3 µs a page.
+The contestant's own probes take 3 µs a page by themselves; what they cost a crawl, each comparison measures anew.
 """
 
 import os
