@@ -20,6 +20,7 @@ from crawler.frontier.state import Frontier
 from crawler.insight.totals import totals
 from crawler.intake import digest_of, headers_of, read
 from crawler.lag import LagMonitor
+from crawler.loop import to_the_end
 from crawler.model import Job, Visit
 from crawler.orders import Note, Settled
 from crawler.progress import Progress
@@ -97,64 +98,68 @@ class Crawl:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _run(self, observe: Callable[[Visit], Awaitable[None]]) -> Summary:
+        stack = AsyncExitStack()
+        try:
+            return await self._run_within(stack, observe)
+        finally:
+            await to_the_end(stack.aclose())
+
+    async def _run_within(self, stack: AsyncExitStack, observe: Callable[[Visit], Awaitable[None]]) -> Summary:
         source = await asyncio.to_thread(source_of, self._seeds)
         seeds = await read(source, self._settings)
         headers = await asyncio.to_thread(headers_of, seeds, self._settings)
         fitting, shortage = await asyncio.to_thread(fitted, self._settings)
-        async with AsyncExitStack() as stack:
-            path = self._settings.store.out or source.folder
-            folder = await Folder.open(path, source.identity, fresh=self._settings.run.fresh)
-            stack.push_async_callback(folder.aclose)
-            digest = await asyncio.to_thread(digest_of, seeds, self._settings)
-            run = await folder.database.begin_run(
-                digest, self._settings.fetch.agent, retry_failed=self._settings.run.retry_failed
+        path = self._settings.store.out or source.folder
+        folder = await Folder.open(path, source.identity, fresh=self._settings.run.fresh)
+        stack.push_async_callback(folder.aclose)
+        digest = await asyncio.to_thread(digest_of, seeds, self._settings)
+        run = await folder.database.begin_run(
+            digest, self._settings.fetch.agent, retry_failed=self._settings.run.retry_failed
+        )
+        if run.retried is not None:  # nothing new is looked for
+            seeds = seeds._replace(jobs=[job for job in seeds.jobs if job.kind == "page"])
+        frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
+        sites = await start_sites_for(seeds, self._settings, stack)
+        settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
+        visitor, traits = await self._rooms(settings)
+        stack.push_async_callback(visitor.aclose)
+        recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
+        await recorder.begin()
+        self._engine = Engine(frontier, visitor, recorder, self._observer(observe), max_pages=settings.run.max_pages)
+        try:
+            for some in _batched(seeds.jobs):
+                await recorder.keep(frontier.offer(some, asyncio.get_running_loop().time()))
+                await asyncio.sleep(0)
+            opening = Opening(
+                run=run,
+                is_fresh=settings.run.fresh,
+                seeds=source.name,
+                folder=str(path),
+                settled=frontier.settled,
+                left=frontier.waiting,
+                fetch=settings.fetch.room,
+                analyze=settings.analyze.room,
+                workers=settings.analyze.worker_count,
+                weakness=None if traits.isolates else traits.reason,
+                sites=tuple(site.name for site in sites),
+                rejected=tuple(seeds.rejected),
             )
-            if run.retried is not None:  # nothing new is looked for
-                seeds = seeds._replace(jobs=[job for job in seeds.jobs if job.kind == "page"])
-            frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
-            sites = await start_sites_for(seeds, self._settings, stack)
-            settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
-            visitor, traits = await self._rooms(settings)
-            stack.push_async_callback(visitor.aclose)
-            recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
-            await recorder.begin()
-            self._engine = Engine(
-                frontier, visitor, recorder, self._observer(observe), max_pages=settings.run.max_pages
-            )
-            try:
-                for some in _batched(seeds.jobs):
-                    await recorder.keep(frontier.offer(some, asyncio.get_running_loop().time()))
-                    await asyncio.sleep(0)
-                opening = Opening(
-                    run=run,
-                    is_fresh=settings.run.fresh,
-                    seeds=source.name,
-                    folder=str(path),
-                    settled=frontier.settled,
-                    left=frontier.waiting,
-                    fetch=settings.fetch.room,
-                    analyze=settings.analyze.room,
-                    workers=settings.analyze.worker_count,
-                    weakness=None if traits.isolates else traits.reason,
-                    sites=tuple(site.name for site in sites),
-                    rejected=tuple(seeds.rejected),
-                )
-                if self._announce is not None:
-                    self._announce(opening)
-                await recorder.keep(Settled(changes=[Note("start", "", str(opening))]))
-                if shortage is not None:
-                    await self._remark(Note("descriptors", "", shortage), recorder)
-                session = await self._crawl(frontier, seeds, settings.fetch.concurrency, visitor.ready)
-                said = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
-                ending = Note("end", "", said)
-                await recorder.keep(Settled(changes=[ending]))
-            finally:
-                await recorder.aclose()
-            if self._tell is not None:
-                self._tell(ending)
-            self.summary = await self._conclude(source, folder, run, frontier, session)
-            if frontier.is_drained:  # after the results, so that a run killed while they are made makes them again
-                await folder.database.finish_run(run.id)
+            if self._announce is not None:
+                self._announce(opening)
+            await recorder.keep(Settled(changes=[Note("start", "", str(opening))]))
+            if shortage is not None:
+                await self._remark(Note("descriptors", "", shortage), recorder)
+            session = await self._crawl(frontier, seeds, settings.fetch.concurrency, visitor.ready)
+            said = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
+            ending = Note("end", "", said)
+            await recorder.keep(Settled(changes=[ending]))
+        finally:
+            await recorder.aclose()
+        if self._tell is not None:
+            self._tell(ending)
+        self.summary = await self._conclude(source, folder, run, frontier, session)
+        if frontier.is_drained:  # after the results, so that a run killed while they are made makes them again
+            await folder.database.finish_run(run.id)
         return self.summary
 
     async def _remark(self, note: Note, recorder: Recorder) -> None:

@@ -1,4 +1,4 @@
-"""Where the event loop is made: uvloop where it exists, else the standard one."""
+"""The event loop: where it is made (uvloop where it exists, else the standard one), what must not end half-way."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -11,6 +11,20 @@ def run(main: Coroutine[Any, Any, _T], name: str) -> _T:
     """Run a coroutine on a new loop of that name ("uvloop" or "asyncio")."""
     with asyncio.Runner(loop_factory=_factory(name)) as runner:
         return runner.run(main)
+
+
+async def to_the_end(closing: Coroutine[None, None, None]) -> None:
+    """Close, whoever cancels meanwhile: what were half closed would keep the folder's lock, threads and sockets."""
+    task = asyncio.get_running_loop().create_task(closing)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    task.result()
+    if cancelled is not None:
+        raise cancelled
 
 
 def _factory(name: str) -> Callable[[], asyncio.AbstractEventLoop] | None:

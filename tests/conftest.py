@@ -30,10 +30,7 @@ LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
 LONG = ("survival", "compare", "hostile", "cli")
 """Folders whose tests mostly wait for what they have started."""
 
-UNTRACED = (
-    "fuzz/", "frontier/test_completeness.py", "frontier/test_memory.py", "site/test_web.py", "site/test_reach.py",
-    "site/test_sentences.py", "analyze/test_document.py::test_hostile_documents_end",
-)  # fmt: skip
+UNTRACED = ("fuzz/", "analyze/test_document.py::test_hostile_documents_end")
 """Tests that run the same lines thousands of times: others cover these, and tracing would double the time."""
 
 

@@ -163,8 +163,9 @@ def test_nothing_is_left_behind(
     monkeypatch.setenv("MARK_OF_THE_TEST", mark)
     before = set(SHARED.iterdir())
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    for deadline_s in (0.3, 0.6, 0.9):  # in the middle of it
-        assert fresh(moving.measure, deadline_s).answer is None
+    assert fresh(moving.measure, 0.3).answer is None
+    for deadline_s in (0.5, 0.7):  # in the middle of it, unless the machine is quick
+        fresh(moving.measure, deadline_s)
     assert fresh(gil.measure, 2.0).answer is None
     assert fresh(crashes.measure, DEADLINE_S).status == 0
     eventually(lambda: not _with_mark(mark))
