@@ -85,7 +85,7 @@ class Rooms:
     capacity = 3
 
     async def ready(self) -> None:
-        raise NotImplementedError
+        """At once."""
 
     async def visit(self, job: Job) -> Visit:
         await asyncio.sleep(0)
@@ -95,7 +95,7 @@ class Rooms:
         return Visit(job, Answer(200, "text/html", 9, FETCHED), said, 6.0)
 
     async def aclose(self) -> None:
-        raise NotImplementedError
+        """Nothing is held."""
 
 
 def test_a_watch_hands_on_what_it_sees() -> None:
