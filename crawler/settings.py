@@ -147,9 +147,7 @@ class AnalyzeSettings:
     parser: str = _public(
         "turbo", "parser", readers.choice("turbo", "soup"), "turbo|soup", "turbohtml, or BeautifulSoup (slower)"
     )
-    workers: int = _public(
-        0, "workers", readers.whole_number(0, 1_024), "N", "workers that analyse; 0 is one a core"
-    )
+    workers: int = _public(0, "workers", readers.whole_number(0, 1_024), "N", "workers that analyse; 0 is one a core")
     top: int = _public(
         10, "top", readers.whole_number(0, 1_000), "N", "top words a page in pages.jsonl, and in the table"
     )
