@@ -1,18 +1,19 @@
 """What can be set: one small frozen class a stage, each field carrying its public name, its reader and its help.
 
 The command line, the TOML file and the `CRAWLER_*` variables are all made from these fields (`configure.py`,
-`cli/options.py`), so that an option cannot exist in one of them only.
+`cli/parser.py`), so that an option cannot exist in one of them only.
 """
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawler import readers
 from crawler.headers import Header
+from crawler.public import PUBLIC, Public, public
 from crawler.readers import ConnectTo, FailIf
 
 DEFAULT_USER_AGENT = "crawler/0.1 (word frequencies)"
@@ -25,40 +26,7 @@ for it. A session id in its links would make every page new for ever."""
 MAX_DEPTH = 500
 INTERPRETERS_SINCE = (3, 14)
 """The first CPython with a pool of interpreters."""
-PUBLIC = "public"
 _MANNERS = readers.choice("obey", "ignore")
-
-
-class Public(NamedTuple):
-    """How a field is set from outside: its name, how its text is read, what to write in its place, what it does."""
-
-    name: str
-    read: Callable[[str], Any]
-    metavar: str
-    help: str
-    repeatable: bool = False
-    short: str = ""
-
-    @property
-    def flags(self) -> list[str]:
-        """How the command line spells it."""
-        return [f"-{self.short}", f"--{self.name}"] if self.short else [f"--{self.name}"]
-
-
-def _public(
-    default: Any,  # noqa: ANN401 - as the field's own type
-    name: str,
-    read: Callable[[str], Any],
-    metavar: str,
-    text: str,
-    *,
-    repeatable: bool = False,
-    short: str = "",
-    is_shown: bool = True,
-) -> Any:  # noqa: ANN401
-    return field(
-        default=default, repr=is_shown, metadata={PUBLIC: Public(name, read, metavar, text, repeatable, short)}
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +36,27 @@ class FetchSettings:
     `named_hosts` are those of the seeds (lower case, IPv6 in brackets), which may be at private addresses.
     """
 
-    room: str = _public(
+    room: str = public(
         "async",
         "fetch",
         readers.choice("async", "threads", "sequential"),
         "async|threads|sequential",
         "how pages are fetched: an event loop (aiohttp), a thread pool (curl), or one at a time",
     )
-    concurrency: int = _public(32, "concurrency", readers.whole_number(1, 10_000), "N", "pages in the air at once")
-    timeout_s: float = _public(
+    concurrency: int = public(32, "concurrency", readers.whole_number(1, 10_000), "N", "pages in the air at once")
+    timeout_s: float = public(
         30.0, "timeout", readers.duration, "TIME", "the most that one page may take to arrive (30s, 2m)"
     )
-    max_body_bytes: int = _public(
+    max_body_bytes: int = public(
         10 * 2**20, "max-body", readers.size, "SIZE", "the most bytes of one page as sent (500KB, 10MB)"
     )
-    user_agent: str = _public(
+    user_agent: str = public(
         DEFAULT_USER_AGENT, "user-agent", readers.header_value, "TEXT", "what servers are told about who asks"
     )
-    contact: str = _public(
+    contact: str = public(
         "", "contact", readers.header_value, "TEXT", "whom to write to: a URL or an address, added to the user agent"
     )
-    connect_to: tuple[ConnectTo, ...] = _public(
+    connect_to: tuple[ConnectTo, ...] = public(
         (),
         "connect-to",
         ConnectTo.read,
@@ -96,7 +64,7 @@ class FetchSettings:
         "connect elsewhere for a host, as curl has it (IPv6 in brackets, .host for all below it)",
         repeatable=True,
     )
-    allow_private: bool = _public(
+    allow_private: bool = public(
         False,
         "allow-private",
         readers.switch,
@@ -104,7 +72,7 @@ class FetchSettings:
         "fetch from private, loopback, link-local and metadata addresses too, whoever leads there",
     )
     named_hosts: frozenset[str] = frozenset()
-    headers: tuple[Header, ...] = _public(
+    headers: tuple[Header, ...] = public(
         (),
         "header",
         Header.read,
@@ -135,7 +103,7 @@ class FetchSettings:
 class AnalyzeSettings:
     """What is read from a page, where that runs, and the bounds on it."""
 
-    room: str = _public(
+    room: str = public(
         "processes",
         "analyze",
         readers.since(
@@ -144,20 +112,20 @@ class AnalyzeSettings:
         "processes|interpreters|threads|inline",
         "where pages are analysed; only processes keep a bad page from harming the run",
     )
-    parser: str = _public(
+    parser: str = public(
         "turbo", "parser", readers.choice("turbo", "soup"), "turbo|soup", "turbohtml, or BeautifulSoup (slower)"
     )
-    workers: int = _public(0, "workers", readers.whole_number(0, 1_024), "N", "workers that analyse; 0 is one a core")
-    top: int = _public(
+    workers: int = public(0, "workers", readers.whole_number(0, 1_024), "N", "workers that analyse; 0 is one a core")
+    top: int = public(
         10, "top", readers.whole_number(0, 1_000), "N", "top words a page in pages.jsonl, and in the table"
     )
-    nofollow: str = _public(
+    nofollow: str = public(
         "obey", "nofollow", _MANNERS, "obey|ignore", "links that a page asks not to follow (rel, meta, X-Robots-Tag)"
     )
-    noindex: str = _public(
+    noindex: str = public(
         "obey", "noindex", _MANNERS, "obey|ignore", "pages that ask not to be counted (meta robots, X-Robots-Tag)"
     )
-    strip_params: tuple[str, ...] = _public(
+    strip_params: tuple[str, ...] = public(
         DEFAULT_STRIPPED,
         "strip-params",
         readers.names,
@@ -187,34 +155,34 @@ class AnalyzeSettings:
 class FrontierSettings:
     """What may be visited, and how gently."""
 
-    depth: int = _public(
+    depth: int = public(
         0, "depth", readers.whole_number(0, MAX_DEPTH), "N", "links to follow from the seeds; 0 is only the seeds"
     )
-    scope: str = _public(
+    scope: str = public(
         "host",
         "scope",
         readers.choice("host", "site", "prefix", "list", "any"),
         "host|site|prefix|list|any",
         "where links may lead: the seeds' hosts, their sites, their folders, only listed URLs, anywhere",
     )
-    include: tuple[re.Pattern[str], ...] = _public(
+    include: tuple[re.Pattern[str], ...] = public(
         (), "include", readers.pattern, "REGEX", "follow only links in which this is found", repeatable=True
     )
-    exclude: tuple[re.Pattern[str], ...] = _public(
+    exclude: tuple[re.Pattern[str], ...] = public(
         (), "exclude", readers.pattern, "REGEX", "follow no link in which this is found", repeatable=True
     )
-    max_per_host: int = _public(
+    max_per_host: int = public(
         0, "max-per-host", readers.whole_number(0, 10**9), "N", "URLs of one host to visit; 0 is no limit"
     )
-    sitemaps: bool = _public(
+    sitemaps: bool = public(
         False, "sitemaps", readers.switch, "", "visit what the hosts' sitemaps list (robots.txt, /sitemap.xml)"
     )
-    sitemap: tuple[str, ...] = _public(
+    sitemap: tuple[str, ...] = public(
         (), "sitemap", str, "URL", "visit what this sitemap or feed lists", repeatable=True, is_shown=False
     )
-    robots: str = _public("obey", "robots", _MANNERS, "obey|ignore", "what robots.txt forbids")
-    per_host: int = _public(2, "per-host", readers.whole_number(1, 1_000), "N", "pages in the air at once per host")
-    delay_s: float = _public(
+    robots: str = public("obey", "robots", _MANNERS, "obey|ignore", "what robots.txt forbids")
+    per_host: int = public(2, "per-host", readers.whole_number(1, 1_000), "N", "pages in the air at once per host")
+    delay_s: float = public(
         1.0, "delay", readers.pause, "TIME", "between the starts of two requests to one host (1s, 500ms, 0)"
     )
     max_redirects: int = 10
@@ -228,7 +196,7 @@ class FrontierSettings:
 class StoreSettings:
     """Where results go."""
 
-    out: Path | None = _public(
+    out: Path | None = public(
         None, "out", readers.folder, "FOLDER", "where results go; output/<name of the seeds> if not given"
     )
     commit_interval_s: float = 0.25
@@ -238,25 +206,25 @@ class StoreSettings:
 class RunSettings:
     """How the run behaves as a whole."""
 
-    loop: str = _public("uvloop", "loop", readers.choice("uvloop", "asyncio"), "uvloop|asyncio", "the event loop")
-    fail_if: FailIf = _public(
+    loop: str = public("uvloop", "loop", readers.choice("uvloop", "asyncio"), "uvloop|asyncio", "the event loop")
+    fail_if: FailIf = public(
         FailIf(50.0, is_percent=True),
         "fail-if",
         FailIf.read,
         "errors>N|errors>N%",
         "exit with 3 when more URLs than that failed",
     )
-    fresh: bool = _public(False, "fresh", readers.switch, "", "forget what the output folder holds, and start over")
-    retry_failed: bool = _public(
+    fresh: bool = public(False, "fresh", readers.switch, "", "forget what the output folder holds, and start over")
+    retry_failed: bool = public(
         False, "retry-failed", readers.switch, "", "try the failures of the last run again, once it is finished"
     )
-    max_pages: int = _public(
+    max_pages: int = public(
         0, "max-pages", readers.whole_number(0, 10**9), "N", "stop after so many pages; 0 is no limit"
     )
-    deadline_s: float | None = _public(
+    deadline_s: float | None = public(
         None, "deadline", readers.duration, "TIME", "stop after so long (50m); the same command carries on"
     )
-    verbose: bool = _public(
+    verbose: bool = public(
         False,
         "verbose",
         readers.switch,
@@ -264,8 +232,8 @@ class RunSettings:
         "tell on standard error of each URL, and what log.jsonl is told",
         short="v",
     )
-    quiet: bool = _public(False, "quiet", readers.switch, "", "print nothing unless something is wrong", short="q")
-    json: bool = _public(False, "json", readers.switch, "", "print the summary as one JSON object on standard output")
+    quiet: bool = public(False, "quiet", readers.switch, "", "print nothing unless something is wrong", short="q")
+    json: bool = public(False, "json", readers.switch, "", "print the summary as one JSON object on standard output")
 
 
 @dataclass(frozen=True, slots=True)
