@@ -1,6 +1,6 @@
 """The shapes of the rooms: one in, one out, close. Rooms satisfy them by shape; mypy proves it in each catalog."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from crawler.model import Failure, Job, Page, Reading, Traits, Visit
 from crawler.orders import Brought, Row, Settled
@@ -35,6 +35,16 @@ class Analyzer(Protocol):
         """How many pages the room works on at once; more may wait."""
         ...
 
+    @property
+    def slots(self) -> int:
+        """How many pages can be computed on at the same moment, by as many threads or processes."""
+        ...
+
+    @property
+    def cpu_s(self) -> float:
+        """CPU seconds that analysis has taken since the room opened, in whatever thread or process."""
+        ...
+
     async def ready(self) -> None:
         """Return once the room can work; what is fetched before would only wait, and a kill would lose it."""
         ...
@@ -65,8 +75,30 @@ class Visitor(Protocol):
         ...
 
 
+class Burden(NamedTuple):
+    """What a visitor's rooms have to do at this moment, and what analysis has cost since they opened.
+
+    Jobs that wait for neither bytes nor analysis are in neither count.
+    """
+
+    fetching: int
+    """Visits that wait for bytes, or for a thread or a connection to fetch them by."""
+    analyzing: int
+    """Visits that wait for analysis or are in it."""
+    analyze_slots: int
+    """Pages that can be analysed at the same moment: the workers, 1 inline, the number of shards."""
+    analyze_cpu_s: float
+    """CPU seconds that analysis has taken, in whatever process."""
+    analyzed: int
+    """Pages that came out of it."""
+
+
 class Rooms(Visitor, Protocol):
-    """A visitor that takes a while to open."""
+    """A visitor that takes a while to open, and can be asked what it is at."""
+
+    def burden(self) -> Burden:
+        """What there is to do now; costs next to nothing."""
+        ...
 
     async def ready(self) -> None:
         """Return once a page that is fetched can be analysed."""

@@ -126,6 +126,7 @@ class Starting:
     def __init__(self, rooms: Rooms, contest: Contest) -> None:
         self.capacity = rooms.capacity
         self.visit = rooms.visit
+        self.burden = rooms.burden
         self.aclose = rooms.aclose
         self._rooms = rooms
         self._contest = contest

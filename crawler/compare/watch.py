@@ -42,6 +42,7 @@ class Watch:
         self.visits: list[Watched] = []
         self._rooms = rooms
         self.ready = rooms.ready
+        self.burden = rooms.burden
         self.aclose = rooms.aclose
 
     async def visit(self, job: Job) -> Visit:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from crawler.model import Answer, Failure, Job, Outcome, Visit
 from crawler.plain import visible
-from crawler.protocols import Analyzer, Fetcher
+from crawler.protocols import Analyzer, Burden, Fetcher
 from crawler.visit.verdict import content_type, judge, retry_after_s
 
 
@@ -20,14 +20,26 @@ class Pipeline:
         self._fetcher = fetcher
         self._analyzer = analyzer
         self.capacity = fetcher.capacity
+        self._fetching = 0
+        self._analyzing = 0
+        self._analyzed = 0
 
     async def ready(self) -> None:
         """Return once a page that is fetched can be analysed."""
         await self._analyzer.ready()
 
+    def burden(self) -> Burden:
+        """What there is to do now."""
+        room = self._analyzer
+        return Burden(self._fetching, self._analyzing, room.slots, room.cpu_s, self._analyzed)
+
     async def visit(self, job: Job) -> Visit:
         """Fetch, judge, analyse."""
-        page = await self._fetcher.fetch(job)
+        self._fetching += 1
+        try:
+            page = await self._fetcher.fetch(job)
+        finally:
+            self._fetching -= 1
         if isinstance(page, Failure):
             return Visit(job, None, _plain(page))
         if job.kind != "page":
@@ -38,7 +50,12 @@ class Pipeline:
         if verdict is not None:
             return Visit(job, answer, _plain(verdict))
         start = perf_counter()
-        outcome = await self._analyzer.analyze(page)
+        self._analyzing += 1
+        try:
+            outcome = await self._analyzer.analyze(page)
+        finally:
+            self._analyzing -= 1
+        self._analyzed += 1
         return Visit(job, answer, _plain(outcome), perf_counter() - start)
 
     async def aclose(self) -> None:

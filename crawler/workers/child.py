@@ -7,6 +7,7 @@ import signal
 import threading
 from multiprocessing.connection import wait
 from pathlib import Path
+from time import thread_time
 
 import msgspec
 
@@ -28,13 +29,14 @@ def start(heart: Heart, max_growth_bytes: int) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def run_batch(packed_pages: bytes, deadlines_s: list[float]) -> bytes:
-    """Analyse a batch; the kernel's alarm ends this process when a page takes longer than its deadline.
+def run_batch(packed_pages: bytes, deadlines_s: list[float]) -> tuple[bytes, float]:
+    """Analyse a batch; the packed results, and the CPU seconds that they took.
 
-    The alarm's default action needs no interpreter, so even a regex that never lets go of the GIL is ended,
-    and even when no parent is left to notice.
+    The kernel's alarm ends this process when a page takes longer than its deadline. The alarm's default action needs
+    no interpreter, so even a regex that never lets go of the GIL is ended, and even when no parent is left to notice.
     """
     assert _heart is not None
+    start = thread_time()
     results = []
     try:
         for page, deadline_s in zip(_pages.decode(packed_pages), deadlines_s, strict=True):
@@ -42,7 +44,8 @@ def run_batch(packed_pages: bytes, deadlines_s: list[float]) -> bytes:
             results.append(guarded(_heart, page))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return pack(results)
+    packed = pack(results)
+    return packed, thread_time() - start
 
 
 def _bound_memory(max_growth_bytes: int) -> None:

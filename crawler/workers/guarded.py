@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import thread_time
 from typing import Any, TypeAlias
 
 from crawler.bare import BarePage, Mishap
@@ -36,6 +37,13 @@ def guarded(heart: Heart, page: Page) -> Reading:
         return heart(page)
     except Exception as error:  # noqa: BLE001 - a page can harm only itself
         return failure(blame(error))
+
+
+def measured(heart: Heart, page: Page) -> tuple[Reading, float]:
+    """`guarded(heart, page)`, and the CPU seconds of this thread that it took."""
+    start = thread_time()
+    reading = guarded(heart, page)
+    return reading, thread_time() - start
 
 
 def failure(mishap: Mishap) -> Failure:

@@ -1,7 +1,7 @@
 """Room: analysis on the event loop itself, between two fetches."""
 
 from crawler.model import Page, Reading, Traits
-from crawler.workers.guarded import Heart, guarded
+from crawler.workers.guarded import Heart, measured
 
 
 class InlineRoom:
@@ -9,16 +9,20 @@ class InlineRoom:
 
     traits = Traits(isolates=False, blocks_loop=True, reason="analysis runs in the loop's own thread")
     capacity = 1
+    slots = 1
 
     def __init__(self, heart: Heart) -> None:
         self._heart = heart
+        self.cpu_s = 0.0
 
     async def ready(self) -> None:
         """At once."""
 
     async def analyze(self, page: Page) -> Reading:
         """What the page says; nothing else happens meanwhile."""
-        return guarded(self._heart, page)
+        reading, cpu_s = measured(self._heart, page)
+        self.cpu_s += cpu_s
+        return reading
 
     async def aclose(self) -> None:
         """Nothing is held."""

@@ -21,7 +21,7 @@ from crawler.model import Page, Reading, Traits
 from crawler.settings import INTERPRETERS_SINCE
 from crawler.workers import within
 from crawler.workers.faults import WorkerCannotStart
-from crawler.workers.guarded import Halves, Heart, bare, guarded
+from crawler.workers.guarded import Halves, Heart, bare, measured
 
 _START = """
 import sys
@@ -46,7 +46,8 @@ class InterpreterRoom:
         if not isinstance(heart, Halves):
             raise TypeError(f"{heart!r} is not in halves, and msgspec does not load in other interpreters")
         self._heart = heart
-        self.capacity = workers
+        self.capacity = self.slots = workers
+        self.cpu_s = 0.0
         script = _START.format(path=sys.path, begin=pickle.dumps(heart.begin), preload=preload)
         self._pool = _pool(workers, script)
         self._starts = [self._pool.submit(int) for _ in range(workers)]
@@ -61,25 +62,30 @@ class InterpreterRoom:
 
         Raises WorkerCannotStart when the machine gives none.
         """
-        finished: Future[Reading] = Future()
+        finished: Future[tuple[Reading, float]] = Future()
         try:
             begun = self._pool.submit(within.begin, bare(page))
         except BrokenExecutor as error:
             raise WorkerCannotStart(f"no interpreter could be started: {error}") from error
         begun.add_done_callback(partial(self._complete, page, finished))
-        return await asyncio.wrap_future(finished)
+        reading, cpu_s = await asyncio.wrap_future(finished)
+        self.cpu_s += cpu_s
+        return reading
 
     async def aclose(self) -> None:
         """End the interpreters; analyses under way are waited for, since a thread cannot be killed."""
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
 
-    def _complete(self, page: Page, finished: Future[Reading], begun: Future[object]) -> None:
+    def _complete(
+        self, page: Page, finished: Future[tuple[Reading, float]], begun: Future[tuple[object, float]]
+    ) -> None:
         """Called by the thread that has just come back from its interpreter; at once, if it is back already."""
         if not finished.set_running_or_notify_cancel():
             return
         try:
-            half = begun.result()
-            finished.set_result(guarded(lambda page: self._heart.conclude(page, half), page))
+            half, first_s = begun.result()
+            reading, second_s = measured(lambda page: self._heart.conclude(page, half), page)
+            finished.set_result((reading, first_s + second_s))
         except BrokenExecutor as error:
             finished.set_exception(WorkerCannotStart(f"no interpreter could be started: {error}"))
         except Exception as error:  # noqa: BLE001 - whoever waits for the page is told

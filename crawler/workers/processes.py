@@ -34,8 +34,10 @@ class ProcessRoom:
         self._idle: list[Slot] = []
         self._slots: set[Slot] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.capacity = settings.worker_count * _BATCH_PAGES
-        for _ in range(settings.worker_count):
+        self.slots = settings.worker_count
+        self.capacity = self.slots * _BATCH_PAGES
+        self.cpu_s = 0.0
+        for _ in range(self.slots):
             self._spawn(self._add_slot())
 
     async def ready(self) -> None:
@@ -91,7 +93,7 @@ class ProcessRoom:
 
     async def _results(self, slot: Slot, pages: list[Page]) -> list[Reading]:
         try:
-            results = await slot.run(pages, self._deadlines_s(pages))
+            results = await self._run(slot, pages)
         except SlotDied as death:
             self._slots.discard(slot)
             if self._is_closing:
@@ -120,7 +122,7 @@ class ProcessRoom:
             page, tries_left = waiting.popleft()
             slot = slot or await self._start_slot()
             try:
-                results += await slot.run([page], self._deadlines_s([page]))
+                results += await self._run(slot, [page])
             except SlotDied as death:
                 self._slots.discard(slot)
                 slot = None
@@ -134,6 +136,11 @@ class ProcessRoom:
                     slot = None
         if slot is not None:
             await self._close(slot)
+        return results
+
+    async def _run(self, slot: Slot, pages: list[Page]) -> list[Reading]:
+        results, cpu_s = await slot.run(pages, self._deadlines_s(pages))
+        self.cpu_s += cpu_s
         return results
 
     async def _replace(self, slot: Slot) -> None:

@@ -69,8 +69,10 @@ class Slot:
         # leave the executor's thread reading for ever, and no public way leads around that.
         self._executor._result_queue._writer.close()  # type: ignore[attr-defined]
 
-    async def run(self, pages: list[Page], deadlines_s: list[float]) -> list[Reading]:
-        """The results of a batch, in its order; no page may take longer than its deadline.
+    async def run(self, pages: list[Page], deadlines_s: list[float]) -> tuple[list[Reading], float]:
+        """The results of a batch, in its order, and the CPU seconds that they took.
+
+        No page may take longer than its deadline.
 
         Raises SlotDied when the worker ended instead; the slot is then of no more use.
         """
@@ -79,13 +81,13 @@ class Slot:
             future = self._executor.submit(child.run_batch, pack(pages), deadlines_s)
             alarm = asyncio.get_running_loop().call_later(sum(deadlines_s) + _GRACE_S, self._kill_late)
             try:
-                packed = await asyncio.wrap_future(future)
+                packed, cpu_s = await asyncio.wrap_future(future)
             finally:
                 alarm.cancel()
         except BrokenProcessPool:
             await self.close()
             raise self._obituary(max(deadlines_s)) from None
-        return _results.decode(packed)
+        return _results.decode(packed), cpu_s
 
     async def close(self) -> None:
         """End the worker gracefully; a busy one is waited for."""

@@ -4,7 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from crawler.model import Page, Reading, Traits
-from crawler.workers.guarded import Heart, guarded
+from crawler.workers.guarded import Heart, measured
 
 
 class ThreadRoom:
@@ -14,7 +14,8 @@ class ThreadRoom:
 
     def __init__(self, heart: Heart, workers: int) -> None:
         self._heart = heart
-        self.capacity = workers
+        self.capacity = self.slots = workers
+        self.cpu_s = 0.0
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analyze")
 
     async def ready(self) -> None:
@@ -22,7 +23,10 @@ class ThreadRoom:
 
     async def analyze(self, page: Page) -> Reading:
         """What the page says; waits for a free thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, guarded, self._heart, page)
+        loop = asyncio.get_running_loop()
+        reading, cpu_s = await loop.run_in_executor(self._pool, measured, self._heart, page)
+        self.cpu_s += cpu_s
+        return reading
 
     async def aclose(self) -> None:
         """End the threads; analyses under way are waited for, since a thread cannot be killed."""

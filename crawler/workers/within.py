@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from time import thread_time
 
 from crawler.bare import BarePage
 from crawler.workers.blame import blame
@@ -18,10 +19,12 @@ def start(packed_begin: bytes, preload: Iterable[str]) -> None:
     _begin = pickle.loads(packed_begin)  # noqa: S301 - from the main interpreter of this very process
 
 
-def begin(page: BarePage) -> object:
-    """What the first half of the heart says, or the mishap that it met."""
+def begin(page: BarePage) -> tuple[object, float]:
+    """What the first half of the heart says, or the mishap that it met; and the CPU seconds that it took."""
     assert _begin is not None
+    start = thread_time()
     try:
-        return _begin(page)
+        begun = _begin(page)
     except Exception as error:  # noqa: BLE001 - a page can harm only itself
-        return blame(error)
+        begun = blame(error)
+    return begun, thread_time() - start

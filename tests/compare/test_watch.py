@@ -8,6 +8,7 @@ import pytest
 from crawler.compare.result import PHASES, Percentiles, Span
 from crawler.compare.watch import Watch, Watched, percentiles, phases, timeline
 from crawler.model import Analysis, Answer, Failure, Fault, Job, Spent, Timings, Visit, pack
+from crawler.protocols import Burden
 
 FETCHED = Timings(dns_s=0.01, connect_s=0.02, first_byte_s=0.03, body_s=0.04)
 FETCHING_S = 0.1
@@ -87,6 +88,9 @@ class Rooms:
     async def ready(self) -> None:
         """At once."""
 
+    def burden(self) -> Burden:
+        return Burden(1, 2, 3, 4.0, 5)
+
     async def visit(self, job: Job) -> Visit:
         await asyncio.sleep(0)
         if job.id % 2:
@@ -101,7 +105,7 @@ class Rooms:
 def test_a_watch_hands_on_what_it_sees() -> None:
     async def main() -> None:
         watch = Watch(Rooms())
-        assert watch.capacity == 3
+        assert (watch.capacity, watch.burden()) == (3, Burden(1, 2, 3, 4.0, 5))
         visits = [await watch.visit(Job("http://a.test/", id=n)) for n in (1, 2)]
         assert [isinstance(visit.outcome, Analysis) for visit in visits] == [False, True]
         failed, read = watch.visits

@@ -1,11 +1,13 @@
 """A visit: whatever the fetcher and the analyzer give, it ends in one record."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from crawler.fetch.canned import CannedFetcher
 from crawler.model import Failure, Fault, Job, Kind, Listing, Page, Reading, Redirect, Robots, Timings, Traits, pack
+from crawler.protocols import Burden
 from crawler.visit.pipeline import Pipeline
 from crawler.workers.inline import InlineRoom
 from tests.conftest import Run
@@ -31,6 +33,8 @@ class ByKind:
 
     traits = Traits(isolates=False, blocks_loop=True, reason="a test")
     capacity = 1
+    slots = 3
+    cpu_s = 0.25
 
     def __init__(self) -> None:
         self.given: list[Page] = []
@@ -118,3 +122,56 @@ def test_the_capacity_is_the_fetchers_and_closing_closes_both(run: Run[Any]) -> 
         assert fetcher.is_closed and analyzer.is_closed
 
     run(close())
+
+
+def test_it_says_what_it_is_at(run: Run[Any]) -> None:
+    class Slow(CannedFetcher):
+        def __init__(self, door: asyncio.Event) -> None:
+            super().__init__(PAGES)
+            self._door = door
+
+        async def fetch(self, job: Job) -> Page | Failure:
+            await self._door.wait()
+            return await super().fetch(job)
+
+    class Slower(ByKind):
+        def __init__(self, door: asyncio.Event) -> None:
+            super().__init__()
+            self._door = door
+
+        async def analyze(self, page: Page) -> Reading:
+            await self._door.wait()
+            return await super().analyze(page)
+
+    async def visit() -> None:
+        fetched, analyzed = asyncio.Event(), asyncio.Event()
+        pipeline = Pipeline(Slow(fetched), Slower(analyzed))
+        assert pipeline.burden() == Burden(0, 0, 3, 0.25, 0)
+        tasks = [asyncio.ensure_future(pipeline.visit(Job(url))) for url in ("http://a.test/", "http://a.test/gone")]
+        await asyncio.sleep(0)
+        assert pipeline.burden()[:2] == (2, 0)
+        fetched.set()
+        await tasks[1]
+        assert pipeline.burden()[:2] == (0, 1)
+        analyzed.set()
+        await tasks[0]
+        assert pipeline.burden() == Burden(0, 0, 3, 0.25, 1), "what is not analysed is not counted"
+
+    run(visit())
+
+
+def test_a_visit_that_is_given_up_is_no_burden(run: Run[Any]) -> None:
+    class Never(CannedFetcher):
+        async def fetch(self, job: Job) -> Page | Failure:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    async def give_up() -> None:
+        pipeline = Pipeline(Never(PAGES), ByKind())
+        task = asyncio.ensure_future(pipeline.visit(Job("http://a.test/")))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert pipeline.burden()[:2] == (0, 0)
+
+    run(give_up())

@@ -8,9 +8,12 @@ import os
 import re
 import signal
 from multiprocessing.connection import Connection
+from time import thread_time
 
 from crawler.bare import BarePage, Fault, Mishap
 
+COMPUTE_S = 0.02
+"""The CPU seconds of a page that is to be computed on."""
 REGEX_THAT_NEVER_ENDS = re.compile(r"(a+)+$")
 
 
@@ -39,6 +42,10 @@ def obey(page: BarePage) -> object:  # noqa: C901 - one case a deed
             os._exit(7)
         case b"lost exit code":
             os._exit(255)
+        case b"compute":
+            end = thread_time() + COMPUTE_S
+            while thread_time() < end:
+                pass
         case b"bug":
             raise ZeroDivisionError("a bug of ours")
     return behave(page)

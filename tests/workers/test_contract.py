@@ -11,6 +11,7 @@ from crawler.settings import AnalyzeSettings
 from crawler.workers.catalog import ROOMS, load_room
 from crawler.workers.guarded import Heart
 from tests.conftest import Run
+from tests.workers.deeds import COMPUTE_S
 from tests.workers.hearts import count, obey, read_by_kind
 from tests.workers.rooms import HERE
 
@@ -81,6 +82,18 @@ def test_a_page_that_runs_out_of_memory_says_so(room: str, run: Run[Any]) -> Non
         assert (bad.fault, bad.stage) == (Fault.MEMORY, "analyze")
 
     run(analyze_balloon())
+
+
+def test_a_room_counts_its_cpu_wherever_it_is_spent(room: str, run: Run[Any]) -> None:
+    async def analyze_busily() -> None:
+        analyzer = open_room(obey, settings(room))
+        assert analyzer.cpu_s == 0.0
+        await asyncio.gather(*(analyzer.analyze(page(n, b"compute")) for n in range(4)))
+        assert 4 * COMPUTE_S <= analyzer.cpu_s < 8 * COMPUTE_S
+        assert analyzer.slots == (1 if room == "inline" else 2)
+        await analyzer.aclose()
+
+    run(analyze_busily())
 
 
 def test_a_room_closes_without_having_worked(room: str, run: Run[Any]) -> None:
