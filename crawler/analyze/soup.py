@@ -32,6 +32,8 @@ _RAW_OR_COMMENT = re.compile(
     r"<(iframe|noembed|noframes|noscript|script|style|textarea|title|xmp)\b.*?(?:</\1|\Z)|<!--(?:-?>|.*?--!?>)?",
     re.DOTALL | re.IGNORECASE,
 )
+# More digits than a code point has: Python makes no number of more than 4,300.
+_LONG_NUMBER = re.compile(r"(?<=&#)[0-9]{8,}")
 _TAG = re.compile(r"<(?:/?[a-zA-Z]|/[^a-zA-Z]|[!?])")
 
 _LINKING = frozenset(("a", "area", "link"))
@@ -44,7 +46,8 @@ def read(markup: str) -> Document:
     """What the HTML document `markup` holds; raises Unreadable where html.parser gives up."""
     text: list[str] = []
     tags: dict[str, list[Tag]] = {}
-    for item in _walk(_parse(_PARAMETER.sub("&amp;", _finished(markup)))):
+    markup = _LONG_NUMBER.sub(_shortened, _finished(markup))
+    for item in _walk(_parse(_PARAMETER.sub("&amp;", markup))):
         if isinstance(item, Tag):
             tags.setdefault("a" if item.name in _LINKING else item.name, []).append(item)
         else:
@@ -86,6 +89,11 @@ def _finished(markup: str) -> str:
     if unfinished is None:
         unfinished = _TAG.search(markup, markup.rfind(">") + 1)
     return markup if unfinished is None else markup[: unfinished.start()]
+
+
+def _shortened(number: re.Match[str]) -> str:
+    """The same code point if there is one, else a shorter one that is none either."""
+    return number[0].lstrip("0")[:8] or "0"
 
 
 def _walk(soup: BeautifulSoup) -> Iterator[Tag | str]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -112,10 +113,25 @@ def test_codings_may_come_in_several_headers() -> None:
     assert analysis(twice).title == "A page"
 
 
-def test_what_the_parser_refuses_is_a_failure() -> None:
-    outcome = analyze(answer("<![x y]>"), SOUP)
+def test_what_the_parser_refuses_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("unknown status keyword")  # as CPython before 3.14 says of "<![x y]>"
+
+    monkeypatch.setattr(HTMLParser, "goahead", refuse)
+    outcome = analyze(answer("<p>text"), SOUP)
     assert isinstance(outcome, Failure)
     assert (outcome.fault, outcome.stage) == (Fault.DECODE, "analyze")
+
+
+@EITHER
+def test_a_character_reference_may_have_any_number_of_digits(settings: AnalyzeSettings) -> None:
+    nines, zeros = "9" * 5_000, "0" * 5_000
+    found = analysis(
+        answer(f"<title>&#{nines};</title>a&#{zeros}98;c <a href='&#{zeros}47;x'>&#{zeros};d</a>"), settings
+    )
+    assert found.title == "\ufffd"
+    assert found.words == {"abc": 1, "d": 1}
+    assert found.links == ["http://example.org/x"]
 
 
 def test_bounds_on_title_links_and_top() -> None:
