@@ -30,15 +30,9 @@ LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
 LONG = ("survival", "compare", "hostile", "cli")
 """Folders whose tests mostly wait for what they have started."""
 
-UNTRACED = ("fuzz/", "analyze/test_document.py::test_hostile_documents_end")
-"""Tests that run the same lines thousands of times: others cover these, and tracing would double the time."""
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Under xdist each test process begins with a part of the list: let each part begin with what takes long."""
-    for item in items:
-        if item.nodeid.removeprefix("tests/").startswith(UNTRACED):
-            item.add_marker("no_cover")
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return
     folders = {folder: config.rootpath / "tests" / folder for folder in LONG}
