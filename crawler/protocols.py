@@ -91,6 +91,8 @@ class Burden(NamedTuple):
     """CPU seconds that analysis has taken, in whatever process."""
     analyzed: int
     """Pages that came out of it."""
+    shards_cpu_s: float = 0.0
+    """CPU seconds, fetching and all, of processes that do both (shards); without them nothing."""
 
 
 class Rooms(Visitor, Protocol):
