@@ -1,6 +1,6 @@
-"""What no strategy can undercut: the site's delays, the pauses that politeness asks for, and the least CPU.
+"""What no strategy can undercut: the site's delays, the pauses of politeness, bytes on their way, and the least CPU.
 
-Bandwidth is not among them, since the loopback has no narrow line; it has no DNS, TLS and loss either.
+The loopback has no narrow line, and no DNS, TLS and loss either: its bandwidth is what moving the bytes costs here.
 """
 
 from collections.abc import Iterable
@@ -22,16 +22,22 @@ def bound_of(work: Work, arms: Iterable[Entrant], in_flight: int, usable_cores: 
     sound = [(one, sample) for one in arms for sample in one.sound]
     latency_s = max(work.delays_s / max(in_flight, 1), work.longest_delay_s)
     cpu_s = min((_spent_s(sample) for _, sample in sound), default=0.0) / max(usable_cores, 1e-9)
-    least_s = max(latency_s, work.politeness_s, cpu_s)
-    by: Literal["latency", "politeness", "cpu"] = "latency" if least_s == latency_s else "politeness"
+    those: dict[Literal["latency", "politeness", "cpu", "bandwidth"], float] = {
+        "cpu": cpu_s,
+        "latency": latency_s,
+        "politeness": work.politeness_s,
+        "bandwidth": work.bandwidth_s,
+    }
+    by = max(those, key=lambda name: those[name])
     fastest = min((one for one, _ in sound), key=lambda one: one.known(lambda sample: sample.wall_s), default=None)
     return Bound(
         latency_s=latency_s,
         politeness_s=work.politeness_s,
         cpu_s=cpu_s,
-        least_s=least_s,
-        by="cpu" if least_s == cpu_s else by,
+        least_s=those[by],
+        by=by,
         waiting_share=max(0.0, 1 - fastest.known(lambda sample: sample.cores)) if fastest else 0.0,
+        bandwidth_s=work.bandwidth_s,
     )
 
 

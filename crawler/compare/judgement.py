@@ -62,8 +62,9 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
     politeness_s: float
     cpu_s: float
     least_s: float
-    by: Literal["latency", "politeness", "cpu"]
+    by: Literal["latency", "politeness", "cpu", "bandwidth"]
     waiting_share: float
+    bandwidth_s: float = 0.0
 
 
 class WorkJudgement(msgspec.Struct, frozen=True, kw_only=True):

@@ -90,7 +90,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     """A workload as it was served, and what bounds it whatever the strategy.
 
     `delays_s` is the sum of the latencies of all pages, `longest_delay_s` the longest, `politeness_s` what the pace
-    per host asks for at least; `words` is the digest of the right answer, which every arm must give.
+    per host asks for at least, `bandwidth_s` what the loopback took for all bodies (0: nobody looked); `words` is
+    the digest of the right answer, which every arm must give.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     deadline_s: float
     words: str
     is_ranked: bool = True
+    bandwidth_s: float = 0.0
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):

@@ -130,14 +130,19 @@ def _waiting(bound: Bound) -> str:
 
 
 def _setter(bound: Bound) -> str:
-    return {"latency": "the site's delays allow", "politeness": "politeness allows", "cpu": "computing allows"}[
-        bound.by
-    ]
+    return {
+        "latency": "the site's delays allow",
+        "politeness": "politeness allows",
+        "cpu": "computing allows",
+        "bandwidth": "the loopback allows",
+    }[bound.by]
 
 
 def _mend(result: Result, work: Work, bound: Bound) -> str:
     if bound.by == "politeness":
         return "More hosts or shorter delays would."
+    if bound.by == "bandwidth":
+        return "Fewer bytes would."
     if bound.latency_s > work.longest_delay_s:
         return f"More than {result.concurrency} pages in flight would."
     return "Nor will more pages in flight: it is the longest single delay."

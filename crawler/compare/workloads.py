@@ -24,6 +24,7 @@ from typing import Final, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from crawler.compare.hazards import with_hazards
+from crawler.compare.loopback import transfer_s
 from crawler.compare.result import Work
 from crawler.fetch.limits import request_headers
 from crawler.settings import FetchSettings
@@ -250,4 +251,5 @@ def _work(workload: Workload, urls: list[str], body_bytes: int, truth: _Truth) -
         deadline_s=workload.patience_s + 2 * sum(delays_s) + _S_A_MB * truth.bytes / 10**6,
         words=truth.words,
         is_ranked=workload.is_ranked,
+        bandwidth_s=transfer_s(body_bytes),
     )

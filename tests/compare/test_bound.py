@@ -6,7 +6,9 @@ from crawler.compare.arms import REFERENCE
 from crawler.compare.bound import bound_of
 from crawler.compare.entrants import Entrant
 from crawler.compare.judgement import Bound
-from tests.compare.cases import runs
+from crawler.compare.loopback import transfer_s
+from crawler.compare.report.words import facts
+from tests.compare.cases import case, judged, runs
 from tests.compare.examples import work
 
 
@@ -45,6 +47,18 @@ def test_politeness_may_be_the_bound() -> None:
     assert (found.by, found.least_s) == ("politeness", 10.0)
 
 
+def test_the_bytes_may_be_the_bound() -> None:
+    found = bound(bandwidth_s=3.0, delays_s=64.0)
+    assert (found.by, found.least_s, found.bandwidth_s) == ("bandwidth", 3.0, 3.0)
+    assert bound(bandwidth_s=0.001).by == "cpu"
+
+
+def test_the_loopback_takes_longer_for_more_bytes() -> None:
+    few_s, many_s = transfer_s(10_001), transfer_s(20_000_001)
+    assert 0 < few_s < many_s
+    assert transfer_s(0) < many_s
+
+
 def test_the_fastest_waits_while_none_of_its_processes_computes() -> None:
     assert bound().waiting_share == pytest.approx(0.5)
 
@@ -52,3 +66,12 @@ def test_the_fastest_waits_while_none_of_its_processes_computes() -> None:
 def test_without_samples_only_the_work_bounds() -> None:
     found = bound_of(work("io"), [], 32, 2)
     assert (found.cpu_s, found.waiting_share, found.by) == (0.0, 0.0, "latency")
+
+
+def test_what_the_bytes_take_is_told_where_it_was_measured() -> None:
+    for bandwidth_s, told in ((0.0, "politeness 10.0 s, CPU"), (0.0024, "bandwidth of the loopback 0.002 s)")):
+        of = case(runs(REFERENCE, 1.0), politeness_s=10.0, bandwidth_s=bandwidth_s)
+        line = next(facts(of.works[0], judged(of)))
+        assert line.startswith("bound: no strategy can take less than 10.0 s here (")
+        assert told in line
+        assert ("bandwidth" in line) == bool(bandwidth_s)

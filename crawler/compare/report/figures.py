@@ -19,6 +19,11 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def brief(seconds: float) -> str:
+    """As a number, and one digit of what would be 0.00: `0.003`."""
+    return f"{seconds:.1g}" if 0 < seconds < 0.005 else number(seconds)  # noqa: PLR2004 - which is rounded up
+
+
 def ratio(value: float) -> str:
     """`1.92`; two digits of what is tiny, `0.0031`."""
     shown = f"{value:.2f}"

@@ -18,7 +18,8 @@ def facts(work: Work, of: WorkJudgement) -> Iterator[str]:
     bound = of.bound
     if work.is_ranked and bound.least_s:
         parts = {"latency": bound.latency_s, "politeness": bound.politeness_s, "CPU": bound.cpu_s}
-        told = ", ".join(f"{name} {figures.number(seconds)} s" for name, seconds in parts.items())
+        parts |= {"bandwidth of the loopback": bound.bandwidth_s} if bound.bandwidth_s else {}
+        told = ", ".join(f"{name} {figures.brief(seconds)} s" for name, seconds in parts.items())
         yield f"bound: no strategy can take less than {figures.number(bound.least_s)} s here ({told})"
     if of.control is not None:
         yield (

@@ -14,7 +14,12 @@ from crawler.compare.report.tables import arm_name, row, table
 from crawler.compare.result import Result, Span, Work
 
 _KINDS: Final = ("waiting for the site", "receiving", "waiting for a worker", "computing")
-_BY: Final = {"latency": "set by the site's latency", "politeness": "set by politeness", "cpu": "set by the CPU"}
+_BY: Final = {
+    "latency": "set by the site's latency",
+    "politeness": "set by politeness",
+    "cpu": "set by the CPU",
+    "bandwidth": "set by the loopback",
+}
 _TRACE: Final = 0.0005
 """A share too small to be named."""
 
