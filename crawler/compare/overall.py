@@ -48,7 +48,8 @@ def overall_verdict(result: Result, works: list[WorkJudgement], speeds: dict[str
 
 
 def _ranking(result: Result, ranked: list[WorkJudgement], speeds: dict[str, Interval]) -> Iterator[str]:
-    over = f"Over {listed(of.work for of in ranked)} together (geometric mean)"
+    """Who comes first, in one short sentence; then the rest."""
+    over = f"over {listed(of.work for of in ranked)} together"
     reference = result.reference
     others = {arm: speed for arm, speed in speeds.items() if arm != reference}
     clear = {arm: speed for arm, speed in others.items() if is_clear(speed, _noise(ranked))}
@@ -56,15 +57,22 @@ def _ranking(result: Result, ranked: list[WorkJudgement], speeds: dict[str, Inte
     slower = [arm for arm in clear if clear[arm].middle < 1]
     same = [arm for arm in others if arm not in clear]
     if faster:
-        told = listed(f"`{arm}` is {times(clear[arm])} as fast" for arm in faster)
-        yield f"{over}, {told} as `{reference}`."
+        yield f"`{faster[0]}` is {times(clear[faster[0]])} as fast as `{reference}`, {over}."
+    else:
+        yield (
+            f"No arm is found to be faster than `{reference}`, {over}."
+            if same
+            else f"`{reference}` is the fastest, {over}."
+        )
+    if rest := faster[1:]:
+        yield f"So are {listed(f'`{arm}`, {times(clear[arm])}' for arm in rest)}."
     if slower:
         ends = dict.fromkeys((slower[0], slower[-1]))
         told = listed(f"{times(inverse(clear[arm]))} as fast as `{arm}`" for arm in ends)
         which = ", the fastest and the slowest of those that are slower" if len(ends) > 1 else ""
-        yield f"{over}, `{reference}` is {told}{which}."
+        yield f"`{reference}` is {told}{which}."
     if same:
-        yield f"{over}, no difference found between `{reference}` and {each_of(same, len(others))}."
+        yield f"No difference found between `{reference}` and {each_of(same, len(others))}."
 
 
 def _survival(result: Result, works: list[WorkJudgement]) -> Iterator[str]:

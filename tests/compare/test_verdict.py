@@ -1,5 +1,6 @@
 """The verdict's words, each from results built to be that case; and none that the figures do not carry."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -232,8 +233,25 @@ def test_over_all_workloads_the_geometric_mean_decides() -> None:
     assert list(speeds.values()) == sorted(speeds.values(), reverse=True)
     assert "threads+threads" not in speeds
     assert "async+processes@soup" not in speeds
-    assert found.verdict[0].startswith("Over io, cpu and mixed together (geometric mean)")
+    assert found.verdict[0] == f"No arm is found to be faster than `{REFERENCE}`, over io, cpu and mixed together."
+    assert found.verdict[1].startswith(f"`{REFERENCE}` is 1.50 times (1.48-1.52) as fast as `async+inline` and ")
+    same = "each of `async+processes@asyncio` and `threads+processes`"
+    assert found.verdict[2] == f"No difference found between `{REFERENCE}` and {same}."
     assert "Disqualified, because words are wrong: `threads+threads`." in found.verdict
+
+
+def test_the_fastest_is_named_first() -> None:
+    made = example()
+    arms = {REFERENCE, "async+inline", "async+threads", "sequential+inline"}
+    few = msgspec.structs.replace(made, samples=tuple(one for one in made.samples if one.arm in arms))
+    assert judge(few).verdict[0] == f"`{REFERENCE}` is the fastest, over io, cpu and mixed together."
+    alone = tuple(one for one in few.samples if one.role != "control")
+    other = msgspec.structs.replace(few, reference="sequential+inline", samples=alone)
+    first, rest, *_ = judge(other).verdict
+    assert re.fullmatch(
+        rf"`{re.escape(REFERENCE)}` is .+ times \(.+\) as fast as `sequential\+inline`, over .+\.", first
+    )
+    assert re.fullmatch(r"So are `async\+inline`, .+ times \(.+\) and `async\+threads`, .+ times \(.+\)\.", rest)
 
 
 def test_there_is_no_mean_of_speeds_that_have_other_references() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crawler.compare.judgement import Judgement, Standing, WorkJudgement
+from crawler.compare.judgement import Interval, Judgement, Standing, WorkJudgement
 from crawler.compare.report import figures
 from crawler.compare.result import Result, Work
 
@@ -53,10 +53,17 @@ def doubts(judgement: Judgement) -> Iterator[str]:
     if judgement.overhead_ms_a_page is not None:
         costs.append(f"{judgement.overhead_ms_a_page:.2f} ms a page with nothing to fetch")
     if (probes := judgement.probe_cost) is not None:
-        shown = (f"{share * 100:.1f} %" for share in (probes.middle, probes.low, probes.high))
-        costs.append("{} more time by the probes ({} to {})".format(*shown))
+        costs.append(_of_probes(probes))
     if costs:
         yield f"overhead of the lab: {', '.join(costs)}"
+
+
+def _of_probes(cost: Interval) -> str:
+    """What may be nothing is no finding; how much it may be is said all the same."""
+    if cost.low <= 0:
+        return f"no difference found by its probes (at most {figures.share(max(0.0, cost.high))} more time)"
+    low, middle, high = map(figures.share, (cost.low, cost.middle, cost.high))
+    return f"{middle} more time by its probes ({low} to {high})"
 
 
 def wrongs(judgement: Judgement) -> Iterator[str]:
