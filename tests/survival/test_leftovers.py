@@ -67,7 +67,7 @@ class Ending:
             time.sleep(0.05)
 
     def until_killed_by(self, *signals: signal.Signals, whom: str = "parent", flags: tuple[str, ...] = ()) -> Ended:
-        process = self.start(*flags)
+        process = self.start("--delay", "150ms", *flags)  # or a busy machine would come too late to kill it
         self.arena.wait_for_request(process)
         wait_for_pages(process, self.out, 20)
         for which in signals:
