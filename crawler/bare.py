@@ -10,7 +10,11 @@ Kind: TypeAlias = Literal["page", "robots", "sitemap"]
 
 
 class Fault(str, Enum):
-    """What the world did wrong, named the same under every strategy."""
+    """What the world did wrong, named the same under every strategy.
+
+    `LOST` says nothing about the page or its host: the visit was in a process that another page brought down, and
+    is made again.
+    """
 
     DNS = "dns"
     BLOCKED = "blocked"
@@ -29,6 +33,7 @@ class Fault(str, Enum):
     CRASHED = "crashed"
     HUNG = "hung"
     MEMORY = "memory"
+    LOST = "lost"
 
     @property
     def is_parser_casualty(self) -> bool:

@@ -8,6 +8,7 @@ Every way to start a crawl, the command line included, is this one.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -22,7 +23,7 @@ from crawler.intake import digest_of, headers_of, read
 from crawler.lag import LagMonitor
 from crawler.loop import to_the_end
 from crawler.model import Job, Visit
-from crawler.orders import Note, Settled
+from crawler.orders import REFETCHED, Note, Settled
 from crawler.progress import Progress
 from crawler.report.opening import Opening
 from crawler.report.summary import Session, Stopper, Summary, exit_of, summary_json
@@ -63,6 +64,7 @@ class Crawl:
         self._tell = tell
         self._rooms = rooms
         self._engine: Engine | None = None
+        self._heard: deque[Note] = deque()
         self._stopped_by: Stopper | None = None
 
     def __await__(self) -> Generator[object, None, Summary]:
@@ -121,11 +123,13 @@ class Crawl:
         frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
         sites = await start_sites_for(seeds, self._settings, stack)
         settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
-        visitor, traits = await self._rooms(settings)
+        visitor, traits = await self._rooms(settings, self._heard.append)
         stack.push_async_callback(visitor.aclose)
         recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
         await recorder.begin()
-        self._engine = Engine(frontier, visitor, recorder, self._observer(observe), max_pages=settings.run.max_pages)
+        self._engine = Engine(
+            frontier, visitor, recorder, self._observer(observe, recorder), max_pages=settings.run.max_pages
+        )
         try:
             for some in _batched(seeds.jobs):
                 await recorder.keep(frontier.offer(some, asyncio.get_running_loop().time()))
@@ -140,6 +144,7 @@ class Crawl:
                 fetch=settings.fetch.room,
                 analyze=settings.analyze.room,
                 workers=settings.analyze.worker_count,
+                shards=settings.visit.shards,
                 weakness=None if traits.isolates else traits.reason,
                 sites=tuple(site.name for site in sites),
                 rejected=tuple(seeds.rejected),
@@ -150,6 +155,7 @@ class Crawl:
             if shortage is not None:
                 await self._remark(Note("descriptors", "", shortage), recorder)
             session = await self._crawl(frontier, seeds, settings.fetch.concurrency, visitor.ready)
+            await self._pass_on(recorder)
             said = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
             ending = Note("end", "", said)
             await recorder.keep(Settled(changes=[ending]))
@@ -161,6 +167,13 @@ class Crawl:
         if frontier.is_drained:  # after the results, so that a run killed while they are made makes them again
             await folder.database.finish_run(run.id)
         return self.summary
+
+    async def _pass_on(self, recorder: Recorder) -> None:
+        """Keep what the rooms have told."""
+        while self._heard:
+            note = self._heard.popleft()
+            self.progress.refetched += note.event == REFETCHED
+            await self._remark(note, recorder)
 
     async def _remark(self, note: Note, recorder: Recorder) -> None:
         if self._tell is not None:
@@ -193,11 +206,16 @@ class Crawl:
             loop_lag_p99_ms=lag.percentile_ms(99),
             loop_lag_max_ms=lag.percentile_ms(100),
             rejected_lines=tuple(map(str, seeds.rejected)),
+            refetched=self.progress.refetched,
             stopped_by=None if frontier.is_drained else self._stopped_by,
         )
 
-    def _observer(self, observe: Callable[[Visit], Awaitable[None]]) -> Callable[[Settled], Awaitable[None]]:
+    def _observer(
+        self, observe: Callable[[Visit], Awaitable[None]], recorder: Recorder
+    ) -> Callable[[Settled], Awaitable[None]]:
         async def note(settled: Settled) -> None:
+            if self._heard:
+                await self._pass_on(recorder)
             if self._tell is not None:
                 for change in settled.changes:
                     if isinstance(change, Note):

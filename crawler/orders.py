@@ -30,6 +30,11 @@ NO_ROBOTS = "robots.txt could not be had"
 """How the reason begins when a host is closed because nobody knows what it allows."""
 
 
+SHARD_LOST = "shard-lost"
+REFETCHED = "refetched"
+"""Events of notes: a process that visited was lost; an innocent page that was in it was visited again to its end."""
+
+
 class Wait(NamedTuple):
     """Nothing can go out before `until` (on the clock of `now`), or, if None, before something settles."""
 

@@ -1,11 +1,11 @@
 """From settings to open rooms: a fetcher and a worker room behind one visitor; and our own sites where needed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from crawler.analyze.beginning import begin
 from crawler.analyze.page import analyze, complete
@@ -13,6 +13,7 @@ from crawler.bare import BarePage
 from crawler.fetch.catalog import open_fetcher
 from crawler.headers import Header
 from crawler.model import Page, Reading, Traits
+from crawler.orders import Note
 from crawler.protocols import Fetcher, Rooms
 from crawler.readers import ConnectTo, destination
 from crawler.seeds import Seeds
@@ -24,14 +25,23 @@ from crawler.visit.pipeline import Pipeline
 from crawler.workers.catalog import load_room
 from crawler.workers.guarded import Halves, Heart
 
-OpenRooms: TypeAlias = Callable[[Settings], Awaitable[tuple[Rooms, Traits]]]
-"""Opens what turns jobs into visits, and says what its worker room promises."""
+if TYPE_CHECKING:
+    from crawler.visit.inside import Recipe
+    from crawler.visit.shards import Shards
 
 _START: dict[str, tuple[str, Callable[[], SiteProcess]]] = {
     ".crawler.test": ("the built-in site", partial(start_site, SiteSettings())),
     ".hostile.test": ("the hostile site", start_hostile_site),
 }
 """By domain; these names lead nowhere else, since RFC 6761 keeps `test` out of the DNS."""
+
+
+class OpenRooms(Protocol):
+    """Opens what turns jobs into visits, and says what its worker room promises."""
+
+    async def __call__(self, settings: Settings, tell: Callable[[Note], None], /) -> tuple[Rooms, Traits]:
+        """The visitor, which may tell of what happens to it."""
+        ...
 
 
 class Reader(Protocol):
@@ -102,24 +112,38 @@ def guarded(settings: Settings, seeds: Seeds) -> Settings:
 
 async def open_rooms(
     settings: Settings,
+    tell: Callable[[Note], None],
     *,
     reader: Reader = analyze,
     parted: Parted = Parted(begin, complete),  # noqa: B008 - two functions
     fetcher: Callable[[FetchSettings], Fetcher] = open_fetcher,
 ) -> tuple[Rooms, Traits]:
-    """The visitor, and what its worker room promises.
+    """The visitor, which tells what happens to its processes, and what the place promises where it analyses.
 
     The lab puts a `reader` of its own into the worker room (`parted` into that of interpreters, which takes one in
     halves), and a `fetcher` before it.
     """
-    # Imports take their time, so they happen in a thread; nothing else may wait for them.
-    open_analyzer = await asyncio.to_thread(load_room, settings.analyze.room)
-    opened = await asyncio.to_thread(fetcher, settings.fetch)
     own = replace(settings.analyze, robots_name=settings.fetch.robots_name)
     heart: Heart = partial(reader, settings=own)
     module = reader.__module__
+    # Imports take their time, so they happen in a thread; nothing else may wait for them.
+    if settings.visit.shards:
+        recipe, room = await asyncio.to_thread(_load_shards, settings, heart, module, fetcher)
+        shards = room(recipe, settings.visit.shards, settings.fetch.concurrency, tell)
+        return shards, shards.traits
+    open_analyzer = await asyncio.to_thread(load_room, settings.analyze.room)
+    opened = await asyncio.to_thread(fetcher, settings.fetch)
     if settings.analyze.room == "interpreters":
         heart = Halves(partial(parted.begin, settings=own), partial(parted.complete, settings=own))
         module = parted.begin.__module__
     analyzer = open_analyzer(heart, settings.analyze, (module, f"crawler.analyze.{settings.analyze.parser}"))
     return Pipeline(opened, analyzer), analyzer.traits
+
+
+def _load_shards(
+    settings: Settings, heart: Heart, module: str, fetcher: Callable[[FetchSettings], Fetcher]
+) -> "tuple[Recipe, type[Shards]]":
+    from crawler.shard import recipe_of  # noqa: PLC0415 - cheap doors
+    from crawler.visit.shards import Shards  # noqa: PLC0415
+
+    return recipe_of(settings, heart, module, fetcher), Shards

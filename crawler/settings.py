@@ -150,6 +150,23 @@ class AnalyzeSettings:
             return self.workers
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
+    def deadline_s_of(self, body_bytes: int) -> float:
+        """How long the analysis of so large a body may take."""
+        return self.deadline_s + self.deadline_s_per_mib * body_bytes / 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSettings:
+    """How a page's two stages are put together."""
+
+    shards: int = public(
+        0,
+        "shards",
+        readers.whole_number(0, 64),
+        "N",
+        "N processes that each fetch and analyse, hosts dealt among them; 0: one fetches, workers analyse",
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class FrontierSettings:
@@ -242,6 +259,7 @@ class Settings:
 
     fetch: FetchSettings = FetchSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
+    visit: VisitSettings = VisitSettings()
     frontier: FrontierSettings = FrontierSettings()
     store: StoreSettings = StoreSettings()
     run: RunSettings = RunSettings()

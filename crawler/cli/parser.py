@@ -9,6 +9,7 @@ from crawler.settings import Option, options
 _STAGES = {
     "fetch": "fetching",
     "analyze": "analysis",
+    "visit": "fetching and analysis together",
     "frontier": "what is visited",
     "store": "results",
     "run": "the run",

@@ -23,7 +23,7 @@ from crawler.report.text import last_line, summary_table, visit_line
 from crawler.seeds import UnusableSeeds
 from crawler.settings import Settings
 from crawler.store.faults import DamagedDatabase, FolderGone, FolderInUse, OutputError, UnusableFolder
-from crawler.workers.faults import WorkerCannotStart
+from crawler.wall.faults import WorkerCannotStart
 
 _ALOUD = ("crawl-delay", "descriptors", "given-up", "long-wait", "sitemap-failed")
 """What happens to hosts that everybody should hear; the rest is for log.jsonl and --verbose."""

@@ -72,6 +72,8 @@ class Host:
         """
         is_echo = self.echoes > 0
         self.echoes -= is_echo
+        if retries.is_lost(visit):
+            return None
         was_refused = self.pace.note(visit, now, is_echo=is_echo)
         if visit.answer is not None or not isinstance(visit.outcome, Failure):
             self.misses.clear()

@@ -47,6 +47,11 @@ def rule_of(visit: Visit) -> Retry | None:
     return BY_FAULT.get(outcome.fault)
 
 
+def is_lost(visit: Visit) -> bool:
+    """Whether nothing is known of what would have come; it is asked for again, and counts as no attempt."""
+    return isinstance(visit.outcome, Failure) and visit.outcome.fault is Fault.LOST
+
+
 def wait_before_next(visit: Visit) -> float | None:
     """Seconds to wait before trying the visit's job again, or None when what came is final."""
     retry = rule_of(visit)

@@ -133,12 +133,13 @@ class Frontier:
         self.in_flight -= 1
         host.in_flight -= 1
         self._learn_from(host, visit, now)
-        wait_s = None if host.given_up else retries.wait_before_next(visit)
+        is_lost = retries.is_lost(visit)
+        wait_s = 0.0 if is_lost else None if host.given_up else retries.wait_before_next(visit)
         if wait_s is not None:
             wait_s = wait_s if host.pace.is_paced else 0.0
             self._retrying += 1
             host.retrying += 1
-            self._timetable.try_again(replace(job, tries=job.tries + 1), now + wait_s)
+            self._timetable.try_again(replace(job, tries=job.tries + (not is_lost)), now + wait_s)
             self._note("retry", host.name, f"{job.url}: {_reason(visit)}; tried again")
         elif job.kind == "page":
             self._settle_page(visit, now)

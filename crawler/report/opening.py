@@ -19,13 +19,13 @@ class Opening(NamedTuple):
     fetch: str
     analyze: str
     workers: int
+    shards: int
     weakness: str | None
     sites: tuple[str, ...]
     rejected: tuple[RejectedLine, ...]
 
     def __str__(self) -> str:
-        rooms = f"{self.fetch} + {self.analyze}" + f" ({self.workers})" * (self.analyze != "inline")
-        parts = [f"{self._start()}, from {self.seeds} to {self.folder}", *self._why(), rooms]
+        parts = [f"{self._start()}, from {self.seeds} to {self.folder}", *self._why(), self._how()]
         if self.weakness:
             parts.append(f"a bad page can harm the whole run ({self.weakness})")
         return "; ".join((*parts, *self.sites))
@@ -39,6 +39,11 @@ class Opening(NamedTuple):
         if run.is_resumed:
             return f"Resuming run {run.id}: {self.left:,} of {counted(every, 'URL')} left"
         return f"Run {run.id}: {counted(self.left, 'URL')}"
+
+    def _how(self) -> str:
+        if self.shards:
+            return f"{self.shards} x ({self.fetch} + inline)"
+        return f"{self.fetch} + {self.analyze}" + f" ({self.workers})" * (self.analyze != "inline")
 
     def _why(self) -> list[str]:
         run = self.run

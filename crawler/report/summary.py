@@ -15,7 +15,10 @@ Stopper: TypeAlias = Literal["SIGINT", "SIGTERM", "caller", "deadline", "max-pag
 
 
 class Session(msgspec.Struct, frozen=True):
-    """One start of the program within a run; its times are its own, while totals are the run's."""
+    """One start of the program within a run; its times are its own, while totals are the run's.
+
+    `refetched` counts the innocent pages that were fetched again because another took their process along.
+    """
 
     seconds: float
     visits: int
@@ -23,6 +26,7 @@ class Session(msgspec.Struct, frozen=True):
     loop_lag_p99_ms: float
     loop_lag_max_ms: float
     rejected_lines: tuple[str, ...] = ()
+    refetched: int = 0
     stopped_by: Stopper | None = None
 
     @property

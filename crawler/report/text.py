@@ -55,6 +55,8 @@ def last_line(summary: Summary) -> str:
         counts.append(f"{sums.failed:,} failed ({faults})")
     if sums.refused:
         counts.append(f"{sums.refused:,} forbidden by robots.txt")
+    if summary.session.refetched:
+        counts.append(f"{counted(summary.session.refetched, 'innocent page')} fetched again")
     if summary.session.rejected_lines and summary.exit_code != Exit.INCOMPLETE:
         counts.append(f"{counted(len(summary.session.rejected_lines), 'line')} of the seeds rejected")
     text = f"{', '.join(counts)} in {summary.session.seconds:,.1f} s; results in {summary.folder}"

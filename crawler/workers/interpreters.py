@@ -19,8 +19,8 @@ from functools import partial
 
 from crawler.model import Page, Reading, Traits
 from crawler.settings import INTERPRETERS_SINCE
+from crawler.wall.faults import WorkerCannotStart
 from crawler.workers import within
-from crawler.workers.faults import WorkerCannotStart
 from crawler.workers.guarded import Halves, Heart, bare, measured
 
 _START = """

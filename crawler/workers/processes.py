@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from crawler.model import Failure, Fault, Page, Reading, Traits
 from crawler.settings import AnalyzeSettings
-from crawler.workers.faults import WorkerCannotStart
+from crawler.wall.faults import WorkerCannotStart
 from crawler.workers.guarded import Heart
 from crawler.workers.slot import Slot, SlotDied
 
@@ -181,8 +181,7 @@ class ProcessRoom:
                 future.set_exception(error)
 
     def _deadlines_s(self, pages: list[Page]) -> list[float]:
-        base, per_mib = self._settings.deadline_s, self._settings.deadline_s_per_mib
-        return [base + per_mib * len(page.body) / 2**20 for page in pages]
+        return [self._settings.deadline_s_of(len(page.body)) for page in pages]
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -12,8 +12,9 @@ from multiprocessing.process import BaseProcess
 import msgspec
 
 from crawler.model import Failure, Fault, Page, Reading, pack
+from crawler.wall.endings import how_it_ended
+from crawler.wall.faults import WorkerCannotStart
 from crawler.workers import child
-from crawler.workers.faults import WorkerCannotStart
 from crawler.workers.guarded import Heart
 
 _results = msgspec.msgpack.Decoder(list[Reading])
@@ -42,7 +43,7 @@ class Slot:
 
     def __init__(self, heart: Heart, max_growth_bytes: int, preload: tuple[str, ...]) -> None:
         self._worker = (heart, max_growth_bytes)
-        self._preload = ["crawler.workers.fork_server", "crawler.workers.child", *preload]
+        self._preload = ["crawler.wall.fork_server", "crawler.workers.child", *preload]
         self._executor: ProcessPoolExecutor | None = None
         self._process: BaseProcess | None = None
         self._exit_code: int | None = None
@@ -120,10 +121,7 @@ class Slot:
                 Failure(Fault.HUNG, f"analysis was not done after {deadline_s:.1f} s and was ended", "analyze"),
                 came_from_outside=False,
             )
-        how = f"exit status {code}"
-        if code is not None and code < 0:
-            how = f"signal {-code} ({signal.Signals(-code).name})"
-        text = f"the worker process died of {how} during analysis"
+        text = f"the worker process died of {how_it_ended(code)} during analysis"
         return SlotDied(
             Failure(Fault.CRASHED, text, "analyze"),
             came_from_outside=code == -signal.SIGKILL,

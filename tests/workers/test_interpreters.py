@@ -11,7 +11,7 @@ import pytest
 from crawler import AnalyzeSettings, FetchSettings, Settings, crawl
 from crawler.model import Page
 from crawler.settings import INTERPRETERS_SINCE, StoreSettings
-from crawler.workers.faults import WorkerCannotStart
+from crawler.wall.faults import WorkerCannotStart
 from crawler.workers.guarded import Halves
 from crawler.workers.interpreters import InterpreterRoom
 from tests.conftest import Run

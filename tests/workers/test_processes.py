@@ -18,7 +18,7 @@ import pytest
 
 from crawler.model import Analysis, Failure, Fault, Page, Reading
 from crawler.settings import AnalyzeSettings
-from crawler.workers.faults import WorkerCannotStart
+from crawler.wall.faults import WorkerCannotStart
 from crawler.workers.processes import ProcessRoom
 from crawler.workers.slot import Slot
 from tests.conftest import Run

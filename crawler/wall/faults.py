@@ -1,4 +1,4 @@
-"""What can keep a worker room from working."""
+"""What can keep work from being done behind the wall."""
 
 
 class WorkerCannotStart(RuntimeError):
