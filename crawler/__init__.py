@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         RunSettings,
         Settings,
         StoreSettings,
+        VisitSettings,
     )
 
 __version__ = "0.1.0"
@@ -31,6 +32,7 @@ __all__ = [
     "RunSettings",
     "Settings",
     "StoreSettings",
+    "VisitSettings",
     "crawl",
 ]
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crawler.canonical import canonicalizer
+from crawler.configure import check
 from crawler.descriptors import fitted
 from crawler.engine import Engine
 from crawler.frontier.state import Frontier
@@ -107,6 +108,7 @@ class Crawl:
             await to_the_end(stack.aclose())
 
     async def _run_within(self, stack: AsyncExitStack, observe: Callable[[Visit], Awaitable[None]]) -> Summary:
+        check(self._settings)
         source = await asyncio.to_thread(source_of, self._seeds)
         seeds = await read(source, self._settings)
         headers = await asyncio.to_thread(headers_of, seeds, self._settings)

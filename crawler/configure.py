@@ -11,6 +11,7 @@ from crawler.settings import Option, Settings, options
 
 ENVIRONMENT_PREFIX = "CRAWLER_"
 _MAX_BITS = 64
+_NOT_IN_SHARDS = ("interpreters", "threads")
 
 
 class UnusableSettings(ValueError):
@@ -45,7 +46,21 @@ def configure(layers: Iterable[Layer]) -> Settings:
             if name not in known:
                 raise UnusableSettings(f"{layer.origin(name)}: no such setting; {_suggestion(name, known)}")
             settings = _with(settings, known[name], value, layer.origin(name))
+    check(settings)
     return settings
+
+
+def check(settings: Settings) -> None:
+    """Refuse settings that contradict each other.
+
+    Raises UnusableSettings.
+    """
+    if settings.visit.shards:
+        room = settings.analyze.room
+        if room in _NOT_IN_SHARDS:
+            raise UnusableSettings(f"--analyze {room} with --shards: a shard analyses by itself; give one of them")
+        if settings.analyze.workers:
+            raise UnusableSettings("--workers with --shards: each shard is a worker by itself; give one of them")
 
 
 def file_layer(path: Path) -> Layer:

@@ -48,7 +48,8 @@ def run_crawl(seeds: str | Path, settings: Settings) -> int:
     except FolderInUse as error:
         return talk.fail(f"{error}; wait for it, or give another folder with --out", Exit.IN_USE)
     except WorkerCannotStart as error:
-        mend = "free processes and memory, give a shorter TMPDIR, or crawl with --analyze threads"
+        instead = "without --shards" if settings.visit.shards else "with --analyze threads"
+        mend = f"free processes and memory, give a shorter TMPDIR, or crawl {instead}"
         raise UsageError(f"{error}; {mend}; the same command carries on") from None
     except (DamagedDatabase, FolderGone) as error:
         return talk.fail(str(error), Exit.OUTPUT)

@@ -33,7 +33,7 @@ WAITS_S: list[tuple[Ill, list[float]]] = [
     (Ill(504), [5, 10]),
 ]
 FINAL_STATUSES = (400, 401, 403, 404, 410, 418, 451, 501, 505, 511, 522, 599, 299, 304)
-PASSING = (Fault.DNS, Fault.CONNECT, Fault.TIMEOUT, Fault.RESET, Fault.STATUS)
+PASSING = (Fault.LOST, Fault.DNS, Fault.CONNECT, Fault.TIMEOUT, Fault.RESET, Fault.STATUS)
 FINAL = [*map(Ill, FINAL_STATUSES), *(Ill(fault=fault) for fault in Fault if fault not in PASSING)]
 ROBOTS_FAULTS = (Fault.DNS, Fault.BLOCKED, Fault.CONNECT, Fault.TLS, Fault.TIMEOUT, Fault.TOO_LARGE, Fault.CRASHED)
 
@@ -241,3 +241,38 @@ def test_a_host_that_asked_an_earlier_session_to_be_left_alone_is() -> None:
     )
     assert frontier.next(10.0) == Wait(130.0)
     assert isinstance(frontier.next(130.0), Job)
+
+
+LOST = Ill(fault=Fault.LOST)
+
+
+def test_what_was_lost_is_asked_for_again_at_the_pace_of_its_host_and_counts_as_no_attempt() -> None:
+    urls = [f"{A}/", f"{A}/next"]
+    flukes = {f"{A}/": (LOST,) * 7 + (Ill(500),), f"{A}/robots.txt": (LOST,)}
+    crawl = Crawl(Web({url: Text() for url in urls}, flukes), urls, POLITE, AT_ONCE).run()
+    assert crawl.states() == dict.fromkeys(urls, ANALYSED)
+    assert [(start.at, start.job.url, start.job.tries) for start in crawl.starts] == [
+        (0, f"{A}/robots.txt", 0),
+        (1, f"{A}/robots.txt", 0),
+        *((at, urls[0], 0) for at in range(2, 10)),
+        (10, urls[1], 0),
+        (14, urls[0], 1),
+    ]
+
+
+def test_what_was_lost_says_nothing_about_its_host() -> None:
+    """It is no failure of the host, it does not hide one, and it does not take one back."""
+    urls = [f"{A}/{number}" for number in range(40)]
+    silent = {url: Ill(fault=Fault.TLS) for url in urls}
+    crawl = Crawl(Web(silent, dict.fromkeys(urls, (LOST,))), urls, IGNORANT, AT_ONCE).run()
+    assert [note.text for note in crawl.notes("given-up")] == ["9 attempts ended in tls, and none in an answer"]
+    assert len(crawl.starts) == 2 * 9
+
+
+def test_what_is_lost_when_its_host_has_been_given_up_is_not_asked_for_again() -> None:
+    urls = [f"{A}/0", f"{A}/1"]
+    setting = FrontierSettings(robots="ignore", per_host=2, delay_s=0)
+    web = Web({urls[0]: Ill(503, retry_after_s=4_000.0), urls[1]: Text()}, {urls[1]: (LOST,)})
+    crawl = Crawl(web, urls, setting, Schedule(lanes=2, durations_s=(1.0,))).run()
+    assert crawl.states() == {urls[0]: FAILED, urls[1]: GIVEN_UP}
+    assert len(crawl.starts) == 2

@@ -1,0 +1,84 @@
+"""Shards for tests: pages whose address says what they do, and whoever gives lost jobs out again, as the frontier."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from crawler.fetch.canned import CannedFetcher
+from crawler.model import Failure, Fault, Job, Page, Visit
+from crawler.orders import Note
+from crawler.settings import AnalyzeSettings, FetchSettings, RunSettings, Settings, VisitSettings
+from crawler.shard import recipe_of
+from crawler.visit.shards import Shards
+from crawler.workers.guarded import Heart
+from tests.workers.hearts import obey
+
+HTML = (("content-type", "text/html; charset=utf-8"),)
+SETTINGS = Settings(
+    FetchSettings(concurrency=8, max_body_bytes=2**20), AnalyzeSettings(max_growth_bytes=2**28), VisitSettings(2)
+)
+
+
+class Spoken(CannedFetcher):
+    """A fetcher for which the end of the URL is the page."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        super().__init__({}, capacity=settings.concurrency)
+
+    async def fetch(self, job: Job) -> Page | Failure:
+        await asyncio.sleep(0)
+        return Page(job.url, 200, HTML, unquote_to_bytes(job.url.rpartition("/")[2]))
+
+
+def changed(shards: int = 2, loop: str = "uvloop", fetch: dict[str, Any] | None = None, **analyze: Any) -> Settings:
+    """The settings of the tests, but for this."""
+    return replace(
+        SETTINGS,
+        fetch=replace(SETTINGS.fetch, **(fetch or {})),
+        analyze=replace(SETTINGS.analyze, **analyze),
+        visit=VisitSettings(shards),
+        run=RunSettings(loop=loop),
+    )
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings = SETTINGS, heart: Heart = obey, fetcher: Any = Spoken
+) -> AsyncIterator[tuple[Shards, list[Note]]]:
+    """Shards that are ready, and what they tell."""
+    told: list[Note] = []
+    recipe = recipe_of(settings, heart, "tests.workers.hearts", fetcher)
+    shards = Shards(recipe, settings.visit.shards, settings.fetch.concurrency, told.append)
+    try:
+        await shards.ready()
+        yield shards, told
+    finally:
+        await shards.aclose()
+
+
+def is_lost(visit: Visit) -> bool:
+    return isinstance(visit.outcome, Failure) and visit.outcome.fault is Fault.LOST
+
+
+async def to_its_end(shards: Shards, job: Job) -> Visit:
+    """Visit again for as long as the visit is lost."""
+    for _ in range(5):
+        visit = await shards.visit(job)
+        if not is_lost(visit):
+            return visit
+    raise AssertionError(f"{job.url} never came to its end")
+
+
+async def all_to_their_ends(shards: Shards, urls: list[str]) -> dict[str, Visit]:
+    """Visit them all, as many at once as may be."""
+    room = asyncio.Semaphore(shards.capacity)
+
+    async def one(url: str) -> Visit:
+        async with room:
+            return await to_its_end(shards, Job(url))
+
+    visits = await asyncio.gather(*map(one, urls))
+    return dict(zip(urls, visits, strict=True))
