@@ -8,7 +8,6 @@ Every way to start a crawl, the command line included, is this one.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -24,8 +23,9 @@ from crawler.intake import digest_of, headers_of, read
 from crawler.lag import LagMonitor
 from crawler.loop import to_the_end
 from crawler.model import Job, Visit
-from crawler.orders import REFETCHED, Note, Settled
+from crawler.orders import Note, Settled
 from crawler.progress import Progress
+from crawler.remarks import Remarks
 from crawler.report.opening import Opening
 from crawler.report.summary import Session, Stopper, Summary, exit_of, summary_json
 from crawler.rooms import OpenRooms, connected, guarded, open_rooms, start_sites_for
@@ -65,7 +65,7 @@ class Crawl:
         self._tell = tell
         self._rooms = rooms
         self._engine: Engine | None = None
-        self._heard: deque[Note] = deque()
+        self._remarks = Remarks(tell)
         self._stopped_by: Stopper | None = None
 
     def __await__(self) -> Generator[object, None, Summary]:
@@ -125,7 +125,7 @@ class Crawl:
         frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
         sites = await start_sites_for(seeds, self._settings, stack)
         settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
-        visitor, traits = await self._rooms(settings, self._heard.append)
+        visitor, traits = await self._rooms(settings, self._remarks.hear)
         stack.push_async_callback(visitor.aclose)
         recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
         await recorder.begin()
@@ -155,9 +155,9 @@ class Crawl:
                 self._announce(opening)
             await recorder.keep(Settled(changes=[Note("start", "", str(opening))]))
             if shortage is not None:
-                await self._remark(Note("descriptors", "", shortage), recorder)
+                self._remarks.hear(Note("descriptors", "", shortage))
             session = await self._crawl(frontier, seeds, settings.fetch.concurrency, visitor.ready)
-            await self._pass_on(recorder)
+            await self._remarks.keep(recorder)
             said = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
             ending = Note("end", "", said)
             await recorder.keep(Settled(changes=[ending]))
@@ -169,18 +169,6 @@ class Crawl:
         if frontier.is_drained:  # after the results, so that a run killed while they are made makes them again
             await folder.database.finish_run(run.id)
         return self.summary
-
-    async def _pass_on(self, recorder: Recorder) -> None:
-        """Keep what the rooms have told."""
-        while self._heard:
-            note = self._heard.popleft()
-            self.progress.refetched += note.event == REFETCHED
-            await self._remark(note, recorder)
-
-    async def _remark(self, note: Note, recorder: Recorder) -> None:
-        if self._tell is not None:
-            self._tell(note)
-        await recorder.keep(Settled(changes=[note]))
 
     async def _crawl(
         self, frontier: Frontier, seeds: Seeds, concurrency: int, ready: Callable[[], Awaitable[None]]
@@ -208,7 +196,7 @@ class Crawl:
             loop_lag_p99_ms=lag.percentile_ms(99),
             loop_lag_max_ms=lag.percentile_ms(100),
             rejected_lines=tuple(map(str, seeds.rejected)),
-            refetched=self.progress.refetched,
+            refetched=self._remarks.refetched,
             stopped_by=None if frontier.is_drained else self._stopped_by,
         )
 
@@ -216,8 +204,7 @@ class Crawl:
         self, observe: Callable[[Visit], Awaitable[None]], recorder: Recorder
     ) -> Callable[[Settled], Awaitable[None]]:
         async def note(settled: Settled) -> None:
-            if self._heard:
-                await self._pass_on(recorder)
+            await self._remarks.keep(recorder)
             if self._tell is not None:
                 for change in settled.changes:
                     if isinstance(change, Note):

@@ -18,7 +18,6 @@ class Progress:
         self.visits = 0
         self.failed = 0
         self.bytes = 0
-        self.refetched = 0
         self.outlook: Outlook | None = None
 
     def begin(self, frontier: Frontier, capacity: int, max_pages: int) -> None:

@@ -28,6 +28,7 @@ EXAMPLES: dict[str, tuple[str, Any]] = {
     "nofollow": ("ignore", "ignore"),
     "noindex": ("ignore", "ignore"),
     "strip-params": ("ref, s_*", ("ref", "s_*")),
+    "shards": ("2", 2),
     "depth": ("3", 3),
     "scope": ("site", "site"),
     "include": ("/blog/", (re.compile("/blog/"),)),
@@ -75,6 +76,22 @@ def test_later_layers_win() -> None:
     settings = configure([*layers, flag_layer({"workers": "3"})])
     assert (settings.analyze.workers, settings.analyze.top, settings.run.loop) == (3, 2, "asyncio")
     assert settings.fetch == Settings().fetch
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"analyze": "threads"}, "--analyze threads with --shards: a shard analyses by itself; give one of them"),
+        ({"workers": "3"}, "--workers with --shards: each shard is a worker by itself; give one of them"),
+    ],
+)
+def test_what_contradicts_shards_is_refused_wherever_it_stands(values: dict[str, str], message: str) -> None:
+    with pytest.raises(UnusableSettings) as refused:
+        configure([environment_layer({"CRAWLER_SHARDS": "2"}), flag_layer(values)])
+    assert str(refused.value) == message
+    for room in ("processes", "inline"):
+        assert configure([flag_layer({"shards": "2", "analyze": room})]).visit.shards == 2
+    assert configure([flag_layer({"shards": "2", **values}), flag_layer({"shards": "0"})]).visit.shards == 0
 
 
 def test_toml_may_use_its_own_types(tmp_path: Path) -> None:
