@@ -42,6 +42,7 @@ from crawler.store.layout import PAGES_FILE, SUMMARY_FILE, WORDS_FILE
 from crawler.store.recorder import Recorder
 from crawler.store.results import CLOSED, page_lines
 from crawler.store.wordlist import WordList
+from crawler.strategy import begun, strategy_of
 
 _SEEDS_A_STEP = 1_000
 
@@ -112,7 +113,7 @@ class Crawl:
         source = await asyncio.to_thread(source_of, self._seeds)
         seeds = await read(source, self._settings)
         headers = await asyncio.to_thread(headers_of, seeds, self._settings)
-        fitting, shortage = await asyncio.to_thread(fitted, self._settings)
+        fitting, shortage = await asyncio.to_thread(fitted, begun(self._settings))
         path = self._settings.store.out or source.folder
         folder = await Folder.open(path, source.identity, fresh=self._settings.run.fresh)
         stack.push_async_callback(folder.aclose)
@@ -125,10 +126,11 @@ class Crawl:
         frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
         sites = await start_sites_for(seeds, self._settings, stack)
         settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
-        visitor, traits = await self._rooms(settings, self._remarks.hear)
+        visitor, traits = await self._rooms(settings, self._remarks.hear, lambda: self.progress.left)
         stack.push_async_callback(visitor.aclose)
         recorder = Recorder(folder.database, path, run.id, settings.store.commit_interval_s)
         await recorder.begin()
+        self._remarks.strategy = str(strategy_of(settings))
         self._engine = Engine(
             frontier, visitor, recorder, self._observer(observe, recorder), max_pages=settings.run.max_pages
         )
@@ -143,10 +145,8 @@ class Crawl:
                 folder=str(path),
                 settled=frontier.settled,
                 left=frontier.waiting,
-                fetch=settings.fetch.room,
-                analyze=settings.analyze.room,
-                workers=settings.analyze.worker_count,
-                shards=settings.visit.shards,
+                strategy=strategy_of(settings),
+                may_change=settings.visit.may_change,
                 weakness=None if traits.isolates else traits.reason,
                 sites=tuple(site.name for site in sites),
                 rejected=tuple(seeds.rejected),
@@ -197,6 +197,8 @@ class Crawl:
             loop_lag_max_ms=lag.percentile_ms(100),
             rejected_lines=tuple(map(str, seeds.rejected)),
             refetched=self._remarks.refetched,
+            strategy=self._remarks.strategy,
+            chosen_because=self._remarks.chosen_because,
             stopped_by=None if frontier.is_drained else self._stopped_by,
         )
 

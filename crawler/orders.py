@@ -33,6 +33,8 @@ NO_ROBOTS = "robots.txt could not be had"
 SHARD_LOST = "shard-lost"
 REFETCHED = "refetched"
 """Events of notes: a process that visited was lost; an innocent page that was in it was visited again to its end."""
+CHOSEN = "chosen"
+"""Event of a note: by which strategy the crawl goes on, and why."""
 
 
 class Wait(NamedTuple):

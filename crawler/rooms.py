@@ -20,7 +20,9 @@ from crawler.seeds import Seeds
 from crawler.settings import AnalyzeSettings, FetchSettings, Settings
 from crawler.site.process import SiteProcess, start_hostile_site, start_site
 from crawler.site.settings import SiteSettings
+from crawler.strategy import Strategy, alternatives, strategy_of, under
 from crawler.urls import host, port
+from crawler.visit.calibrating import Calibrating
 from crawler.visit.pipeline import Pipeline
 from crawler.workers.catalog import load_room
 from crawler.workers.guarded import Halves, Heart
@@ -39,8 +41,10 @@ _START: dict[str, tuple[str, Callable[[], SiteProcess]]] = {
 class OpenRooms(Protocol):
     """Opens what turns jobs into visits, and says what its worker room promises."""
 
-    async def __call__(self, settings: Settings, tell: Callable[[Note], None], /) -> tuple[Rooms, Traits]:
-        """The visitor, which may tell of what happens to it."""
+    async def __call__(
+        self, settings: Settings, tell: Callable[[Note], None], left: Callable[[], int], /
+    ) -> tuple[Rooms, Traits]:
+        """The visitor, which may tell of what happens to it, and ask how many URLs are left."""
         ...
 
 
@@ -113,6 +117,7 @@ def guarded(settings: Settings, seeds: Seeds) -> Settings:
 async def open_rooms(
     settings: Settings,
     tell: Callable[[Note], None],
+    left: Callable[[], int],
     *,
     reader: Reader = analyze,
     parted: Parted = Parted(begin, complete),  # noqa: B008 - two functions
@@ -123,6 +128,25 @@ async def open_rooms(
     The lab puts a `reader` of its own into the worker room (`parted` into that of interpreters, which takes one in
     halves), and a `fetcher` before it.
     """
+
+    async def change_to(strategy: Strategy) -> Rooms:
+        return (await _open(under(strategy, settings), tell, reader, parted, fetcher))[0]
+
+    rooms, traits = await _open(settings, tell, reader, parted, fetcher)
+    if not settings.visit.may_change:
+        return rooms, traits
+    strategies = strategy_of(settings), *alternatives(settings)
+    cores = settings.analyze.worker_count
+    return Calibrating(rooms, strategies, change_to, cores=cores, left=left, tell=tell), traits
+
+
+async def _open(
+    settings: Settings,
+    tell: Callable[[Note], None],
+    reader: Reader,
+    parted: Parted,
+    fetcher: Callable[[FetchSettings], Fetcher],
+) -> tuple[Rooms, Traits]:
     own = replace(settings.analyze, robots_name=settings.fetch.robots_name)
     heart: Heart = partial(reader, settings=own)
     module = reader.__module__

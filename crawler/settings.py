@@ -39,9 +39,9 @@ class FetchSettings:
     room: str = public(
         "async",
         "fetch",
-        readers.choice("async", "threads", "sequential"),
-        "async|threads|sequential",
-        "how pages are fetched: an event loop (aiohttp), a thread pool (curl), or one at a time",
+        readers.choice("async", "threads", "sequential", "auto"),
+        "async|threads|sequential|auto",
+        "how pages are fetched: an event loop (aiohttp), a thread pool (curl), one at a time, or as turns out best",
     )
     concurrency: int = public(32, "concurrency", readers.whole_number(1, 10_000), "N", "pages in the air at once")
     timeout_s: float = public(
@@ -107,10 +107,12 @@ class AnalyzeSettings:
         "processes",
         "analyze",
         readers.since(
-            INTERPRETERS_SINCE, "interpreters", readers.choice("processes", "interpreters", "threads", "inline")
+            INTERPRETERS_SINCE,
+            "interpreters",
+            readers.choice("processes", "interpreters", "threads", "inline", "auto"),
         ),
-        "processes|interpreters|threads|inline",
-        "where pages are analysed; only processes keep a bad page from harming the run",
+        "processes|interpreters|threads|inline|auto",
+        "where pages are analysed; only processes (and auto) keep a bad page from harming the run",
     )
     parser: str = public(
         "turbo", "parser", readers.choice("turbo", "soup"), "turbo|soup", "turbohtml, or BeautifulSoup (slower)"
@@ -157,7 +159,7 @@ class AnalyzeSettings:
 
 @dataclass(frozen=True, slots=True)
 class VisitSettings:
-    """How a page's two stages are put together."""
+    """How a page's two stages are put together; `may_change` in the middle, where that is left to the crawl."""
 
     shards: int = public(
         0,
@@ -166,6 +168,7 @@ class VisitSettings:
         "N",
         "N processes that each fetch and analyse, hosts dealt among them; 0: one fetches, workers analyse",
     )
+    may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from crawler.settings import Settings
 from crawler.store.faults import DamagedDatabase, FolderGone, FolderInUse, OutputError, UnusableFolder
 from crawler.wall.faults import WorkerCannotStart
 
-_ALOUD = ("crawl-delay", "descriptors", "given-up", "long-wait", "sitemap-failed")
+_ALOUD = ("chosen", "crawl-delay", "descriptors", "given-up", "long-wait", "sitemap-failed")
 """What happens to hosts that everybody should hear; the rest is for log.jsonl and --verbose."""
 _LOOK_EVERY_S = 0.5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -93,13 +93,15 @@ class Contest:
             await self._stack.enter_async_context(self._lag)
         self._began = perf_counter()
 
-    async def _open(self, settings: Settings, tell: Callable[[Note], None]) -> tuple[Rooms, Traits]:
+    async def _open(
+        self, settings: Settings, tell: Callable[[Note], None], left: Callable[[], int]
+    ) -> tuple[Rooms, Traits]:
         trial = self._trial
         reader = hazardous if trial.has_hazards else timed if trial.has_probes else analyze
         first = begin_hazardous if trial.has_hazards else begin_timed if trial.has_probes else begin
         parted = Parted(first, complete if first is begin else complete_timed)
         fetcher = partial(_canned, Path(trial.seeds)) if trial.is_canned else open_fetcher
-        rooms, traits = await open_rooms(settings, tell, reader=reader, parted=parted, fetcher=fetcher)
+        rooms, traits = await open_rooms(settings, tell, left, reader=reader, parted=parted, fetcher=fetcher)
         if trial.has_probes:
             rooms = self._watch = Watch(rooms)
         return Starting(rooms, self), traits

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from crawler.report.counts import counted
 from crawler.seeds import RejectedLine
 from crawler.store.beginning import Run
+from crawler.strategy import Strategy
 
 
 class Opening(NamedTuple):
@@ -16,10 +17,8 @@ class Opening(NamedTuple):
     folder: str
     settled: int
     left: int
-    fetch: str
-    analyze: str
-    workers: int
-    shards: int
+    strategy: Strategy
+    may_change: bool
     weakness: str | None
     sites: tuple[str, ...]
     rejected: tuple[RejectedLine, ...]
@@ -41,9 +40,9 @@ class Opening(NamedTuple):
         return f"Run {run.id}: {counted(self.left, 'URL')}"
 
     def _how(self) -> str:
-        if self.shards:
-            return f"{self.shards} x ({self.fetch} + inline)"
-        return f"{self.fetch} + {self.analyze}" + f" ({self.workers})" * (self.analyze != "inline")
+        return (
+            f"begins with {self.strategy}, and measures what suits it best" if self.may_change else str(self.strategy)
+        )
 
     def _why(self) -> list[str]:
         run = self.run

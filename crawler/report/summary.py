@@ -17,7 +17,8 @@ Stopper: TypeAlias = Literal["SIGINT", "SIGTERM", "caller", "deadline", "max-pag
 class Session(msgspec.Struct, frozen=True):
     """One start of the program within a run; its times are its own, while totals are the run's.
 
-    `refetched` counts the innocent pages that were fetched again because another took their process along.
+    `refetched` counts the innocent pages that were fetched again because another took their process along. `strategy`
+    is what it ended with; the crawl chose it for itself if it says `chosen_because`.
     """
 
     seconds: float
@@ -27,6 +28,8 @@ class Session(msgspec.Struct, frozen=True):
     loop_lag_max_ms: float
     rejected_lines: tuple[str, ...] = ()
     refetched: int = 0
+    strategy: str = ""
+    chosen_because: str = ""
     stopped_by: Stopper | None = None
 
     @property

@@ -52,9 +52,14 @@ class Shards:
             self._nursery.spawn(self._fill(number))
 
     async def ready(self) -> None:
-        """Return once a shard has opened, or none could; `visit` then says why."""
+        """Return once a shard has opened.
+
+        Raises WorkerCannotStart.
+        """
         while self._broken is None and not any(self._homes):
             await self._wait_for_change()
+        if self._broken is not None:
+            raise self._broken
 
     def burden(self) -> Burden:
         """What there is to do now."""

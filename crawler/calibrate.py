@@ -1,0 +1,144 @@
+"""Which strategy suits this work on this machine: from what its first pages cost to a choice, and why.
+
+    Measured ──bounds──> seconds a page that each part of a strategy needs ──the largest──> its pace
+                                              the best pace, if it pays to open it ──choose──> Choice
+
+A page's cost is taken apart, and put together again as each strategy would bear it:
+
+                    the main process's loop       other processes (workers, shards)   other threads
+    F + processes   engine + fetching + handing   handing + analysis                  aside
+    N x (F + ...)   engine + handing              fetching + handing + analysis       aside
+
+So shards pay where one event loop is too slow for the cores beside it; they save nothing where those cores, the
+network or politeness are what is waited for. Both keep a bad page to itself, and nothing else is chosen.
+
+Nor is another way to fetch. Threads take 1.3 times the CPU of the event loop for a fetch, and in the lab they won on
+no workload (`io` 1.00, `cpu` 1.01, `mixed` 0.96 times as fast, no difference found): `auto` fetches by `async`.
+"""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from crawler.strategy import Strategy
+
+_FETCHING: Final = {"async": (0.5, 0.0), "threads": (0.3, 0.6)}
+"""The share of fetching in the CPU of the main process's loop, and in that of its other threads."""
+_HANDING: Final = 0.2
+"""The share of passing pages or visits through a wall in the loop's CPU; the other side takes as much."""
+_LEAST_GAIN: Final = 0.1
+"""A model that is so simple cannot promise less."""
+_ALIKE: Final = 1.02
+"""Of strategies whose paces differ by no more than so many times, the one with the fewest processes is chosen."""
+_OPENING_S: Final = 0.3
+"""CPU that it takes to start one process and to end another."""
+_BECAUSE: Final = ", because "
+
+
+class Measured(NamedTuple):
+    """What pages cost under `F + processes`, in seconds a page on average; `slots` of them may be in the air.
+
+    `wall_s` passed between the ends of two pages; `latency_s` is how long one took to come.
+    """
+
+    wall_s: float
+    latency_s: float
+    loop_cpu_s: float
+    aside_cpu_s: float
+    analyze_cpu_s: float
+    slots: int
+    cores: int
+
+
+class Bounds(NamedTuple):
+    """Seconds a page that each part of a strategy needs, were it busy all the time."""
+
+    network: float
+    loop: float
+    processes: float
+    cores: float
+
+
+class Choice(NamedTuple):
+    """What goes on from here; `times_as_fast` as before, by the model; `because` says why in a clause.
+
+    `is_final` unless it only hangs on how little is left.
+    """
+
+    strategy: Strategy
+    times_as_fast: float
+    because: str
+    is_final: bool = True
+
+    def __str__(self) -> str:
+        """`4 x (async + inline), because ...`."""
+        return f"{self.strategy}{_BECAUSE}{self.because}"
+
+
+def parted(choice: str) -> tuple[str, str]:
+    """A choice that was told, as what was chosen and why."""
+    strategy, _, why = choice.partition(_BECAUSE)
+    return strategy, why
+
+
+def bounds(measured: Measured, strategy: Strategy) -> Bounds:
+    """What bounds the work that was measured, under this strategy."""
+    handing_s = _HANDING * measured.loop_cpu_s
+    loop_s, aside_s, elsewhere_s = measured.loop_cpu_s, measured.aside_cpu_s, handing_s + measured.analyze_cpu_s
+    if strategy.shards:
+        of_loop, of_aside = _FETCHING[strategy.fetch]
+        fetching_s = of_loop * loop_s, of_aside * aside_s
+        loop_s, aside_s, elsewhere_s = loop_s - fetching_s[0], aside_s - fetching_s[1], elsewhere_s + sum(fetching_s)
+    return Bounds(
+        network=measured.latency_s / measured.slots,
+        loop=loop_s,
+        processes=elsewhere_s / (strategy.shards or strategy.workers),
+        cores=(loop_s + aside_s + elsewhere_s) / measured.cores,
+    )
+
+
+def choose(measured: Measured, now: Strategy, others: Iterable[Strategy], left: int) -> Choice:
+    """The strategy for the `left` pages that are still to come, as far as is known: `now`, or one of `others`.
+
+    What no bound explains of the time that a page took (politeness, a slow disk, a site that is no faster, other
+    programs) stays under any strategy.
+    """
+    here = bounds(measured, now)
+    unexplained_s = max(0.0, measured.wall_s - max(here))
+    paces_s = {other: _pace_s(measured, other, unexplained_s) for other in others}
+    pace_s = max(here) + unexplained_s
+    fastest_s = min(paces_s.values(), default=pace_s)
+    gain_s = pace_s - fastest_s
+    if gain_s <= _LEAST_GAIN * pace_s:
+        return Choice(now, 1.0, _why_stay(measured, here, unexplained_s))
+    best = next(other for other, its_s in paces_s.items() if its_s <= fastest_s * _ALIKE)
+    times = pace_s / paces_s[best]
+    faster = f"{times:.1f} times as fast by estimate"
+    if (pace_s - paces_s[best]) * left <= _OPENING_S * best.shards / measured.cores:
+        return Choice(
+            now, 1.0, f"{best} would be {faster}, but not worth opening for {left:,} more URLs", is_final=False
+        )
+    why = (
+        f"one event loop needs {_ms(here.loop)} a page; with its fetching shared by {best.shards} it will be {faster}"
+        f" as with {now}, and {left:,} URLs are left"
+    )
+    return Choice(best, times, why)
+
+
+def _pace_s(measured: Measured, strategy: Strategy, unexplained_s: float) -> float:
+    there = bounds(measured, strategy)
+    return max(max(there.loop, there.processes, there.cores) + unexplained_s, there.network)
+
+
+def _why_stay(measured: Measured, here: Bounds, unexplained_s: float) -> str:
+    most_s = max(here)
+    if unexplained_s > most_s:
+        return "neither the network nor CPU is what it waits for most"
+    if here.network == most_s:
+        return f"it waits for the network: {_ms(measured.latency_s)} a page, {measured.slots} in the air at once"
+    if here.loop == most_s:
+        return f"its event loop needs {_ms(here.loop)} a page, and there are no cores for another"
+    return f"a page takes {_ms(here.cores * measured.cores)} of CPU, and no core is idle"
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.3g} ms"
