@@ -197,10 +197,10 @@ def _sweep(text: str) -> tuple[int, ...]:
 
 def _some(text: str) -> tuple[str, ...]:
     """Names with commas between them, one at least."""
-    found = readers.names(text)
-    if not found:
+    found = tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
+    if not found or found == ("-",):
         raise ValueError(f"{text!r} names nothing; write names with commas between them")
-    return tuple(dict.fromkeys(found))
+    return found
 
 
 def _kb(text: str) -> float:

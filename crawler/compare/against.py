@@ -12,6 +12,7 @@ from crawler.compare.phrases import named, times
 from crawler.compare.result import Environment, Result, Work
 from crawler.compare.standings import Field, field_of, is_clear
 from crawler.compare.statistics import inverse, ratio
+from crawler.report.counts import counted
 
 LEAST: Final = 0.05
 """Two sessions on the same machine differ by more than the A/A control of either shows: nothing smaller is found.
@@ -42,7 +43,7 @@ def why_incomparable(now: Environment, concurrency: int, then: Result) -> str | 
         if before != after:
             return f"{what.replace('_', ' ')} {before} then and {after} now: measure both on one machine"
     if then.concurrency != concurrency:
-        return f"{then.concurrency} pages in flight then and {concurrency} now"
+        return f"{counted(then.concurrency, 'page')} in flight then and {concurrency} now"
     return None
 
 
@@ -140,5 +141,7 @@ def _losses(now: Field, then: Field) -> list[str]:
         least = min(one.lost for one in now.entrants[arm].taken)
         most = max(one.lost for one in then.entrants[arm].taken)
         if least > most:
-            worse.append(f"{now.work.name}: `{arm}` lost {least} pages at least, and {most} at most before")
+            worse.append(
+                f"{now.work.name}: `{arm}` lost {counted(least, 'page')} at least, and {most} at most before"
+            )
     return worse

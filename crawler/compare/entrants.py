@@ -109,5 +109,5 @@ def _wrong(samples: list[Sample], work: Work) -> str:
     if not wrong:
         return ""
     lost = max(one.lost for one in wrong)
-    missing = f", with up to {lost:,} of {work.pages:,} pages lost" if lost else ""
+    missing = f", with up to {lost:,} of {counted(work.pages, 'page')} lost" if lost else ""
     return f"its words are not those of the site in {len(wrong)} of {counted(len(ended), 'sample')}{missing}"

@@ -7,7 +7,8 @@ from crawler.compare.arms import ARMS, why_not
 from crawler.compare.budget import LEAST, Entry
 from crawler.compare.order import Order, UnusableOrder
 from crawler.compare.result import Role, Skipped, Work
-from crawler.compare.workloads import WORKLOADS, Workload
+from crawler.compare.workloads import WORKLOADS, Unfit, Workload
+from crawler.report.counts import counted
 
 WANTED: Final = 15
 """More rounds make intervals narrower, but ever more slowly: twice as narrow takes four times as many."""
@@ -109,9 +110,11 @@ def _sized(name: str, order: Order) -> Workload:
     pages = order.pages or (QUICK_PAGES.get(name) if order.is_quick else None)
     latency = order.latency if workload.latency != "none" else None
     try:
-        return workload.resized(latency=latency, page_kb=order.page_kb, pages=pages, hosts=order.hosts)
-    except ValueError as error:
-        raise UnusableOrder(f"{name}: {error}") from None
+        return workload.resized(
+            latency=latency, page_kb=order.page_kb, pages=pages, hosts=order.hosts, seed=order.seed
+        )
+    except Unfit as error:
+        raise UnusableOrder(f"--{error.field.replace('_', '-')}: {error.why}") from None
 
 
 def _left_out(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -> Iterator[str]:
@@ -119,7 +122,7 @@ def _left_out(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -
         return
     yield "quick: what the lab's own probes cost is not measured"
     if not order.workloads:
-        pages = ", ".join(f"{name} with {order.pages or QUICK_PAGES[name]} pages" for name in workloads)
+        pages = ", ".join(f"{name} with {counted(order.pages or QUICK_PAGES[name], 'page')}" for name in workloads)
         rest = " and ".join(name for name in WORKLOADS if name not in workloads)
         yield f"quick: {pages}; {rest} not at all"
     if not order.strategies:

@@ -15,6 +15,7 @@ from crawler.compare.entrants import Entrant, cpu_ms_a_page
 from crawler.compare.phrases import between, named
 from crawler.compare.result import Result, Sample, Work
 from crawler.compare.statistics import ratio
+from crawler.report.counts import counted
 
 Cause: TypeAlias = Literal["cpu", "one at a time", "the GIL", "one thread", "one core", "late loop", "queue", "idle"]
 """Less CPU a page; or more cores at work, because the other has one page in flight, computes in one thread at a time,
@@ -123,7 +124,7 @@ def _cpu(_result: Result, _work: Work, fast: Party, slow: Party) -> str:
 def _one_at_a_time(result: Result, work: Work, fast: Party, slow: Party) -> str:
     delays = f"the site's delays add up to {between([work.delays_s], 0)} s"
     has = fast.pick("it has", "they have")
-    return f"{has} up to {result.concurrency} pages in flight, and {_whom(slow)} one at a time: {delays}"
+    return f"{has} up to {counted(result.concurrency, 'page')} in flight, and {_whom(slow)} one at a time: {delays}"
 
 
 def _on_one_core(why: str) -> Callable[[Result, Work, Party, Party], str]:

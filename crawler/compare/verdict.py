@@ -144,7 +144,7 @@ def _mend(result: Result, work: Work, bound: Bound) -> str:
     if bound.by == "bandwidth":
         return "Fewer bytes would."
     if bound.latency_s > work.longest_delay_s:
-        return f"More than {result.concurrency} pages in flight would."
+        return f"More than {counted(result.concurrency, 'page')} in flight would."
     return "Nor will more pages in flight: it is the longest single delay."
 
 

@@ -45,6 +45,15 @@ _S_A_MB: Final = 2.0
 """More than any arm takes for a megabyte: BeautifulSoup, alone on a busy core."""
 
 
+class Unfit(ValueError):
+    """No workload can be such; `field` is the argument of `resized` that is to blame, `why` has reason and mend."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
     """What is served: so many pages around `page_kb`, none smaller or larger than that by more than `spread` times.
@@ -72,7 +81,7 @@ class Workload:
 
     @property
     def site(self) -> SiteSettings:
-        """The site that serves it. Raises ValueError where none can."""
+        """The site that serves it."""
         return SiteSettings(
             seed=self.seed,
             pages=self.pages,
@@ -88,29 +97,40 @@ class Workload:
         page_kb: float | None = None,
         pages: int | None = None,
         hosts: int | None = None,
+        seed: int | None = None,
     ) -> Self:
-        """The same workload in another size; what is None stays. Raises ValueError in one line."""
+        """The same workload in another size, or with other pages of that size; what is None stays. Raises Unfit."""
         other = replace(
             self,
             latency=self.latency if latency is None else latency,
             page_kb=self.page_kb if page_kb is None else page_kb,
             pages=self.pages if pages is None else pages,
             hosts=self.hosts if hosts is None else hosts,
+            seed=self.seed if seed is None else seed,
         )
-        if not 1 <= other.hosts <= len(LANGUAGES):
-            raise ValueError(
-                f"hosts={other.hosts} does not fit: the site has a host for each of its languages; give 1 to"
-                f" {len(LANGUAGES)}"
-            )
-        if not 1 <= other.page_kb <= LARGEST_KB:
-            raise ValueError(f"page_kb={other.page_kb:g} is no size of a page: give 1 to {LARGEST_KB:,}")
-        site = other.site
-        if other.pages * site.max_kb * KB > CACHE_BYTES:  # or making pages would be timed with every arm
-            raise ValueError(
-                f"pages={other.pages} of {other.page_kb:g} KB are more than the site keeps ready"
-                f" ({CACHE_BYTES // 10**6} MB): give fewer or smaller ones"
-            )
+        other._check("pages" if page_kb is None else "page_kb")
         return other
+
+    def _check(self, large: str) -> None:
+        """Raises Unfit; where all pages together are too large, for the field `large`."""
+        if not 1 <= self.hosts <= len(LANGUAGES):
+            most = len(LANGUAGES)
+            why = f"{self.hosts} are not to be had, as each has a language of its own; give 1 to {most}"
+            raise Unfit("hosts", why)
+        if not 1 <= self.page_kb <= LARGEST_KB:
+            raise Unfit("page_kb", f"{self.page_kb:g} is no size of a page; give 1 to {LARGEST_KB:,}")
+        if self.pages < self.hosts:
+            why = f"{self.pages} are too few for {self.name}, which has {self.hosts} hosts; give {self.hosts} or more"
+            raise Unfit("pages", why)
+        try:
+            Latency.parse(self.latency)
+        except ValueError as error:
+            raise Unfit("latency", str(error).removeprefix("latency ").replace(": ", "; ", 1)) from None
+        if self.pages * self.site.max_kb * KB > CACHE_BYTES:  # or making pages would be timed with every arm
+            what = f"{self.name} would have {self.pages} pages of {self.page_kb:g} KB"
+            raise Unfit(
+                large, f"{what}, and the site keeps {CACHE_BYTES // 10**6} MB ready; give fewer or smaller ones"
+            )
 
 
 WORKLOADS: Final = {

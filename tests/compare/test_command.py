@@ -56,13 +56,20 @@ def contestants(monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
     ("arguments", "message"),
     [
         (["--strategies", "async+magic"], "crawler: --strategies: 'async+magic' is none of sequential+inline, "),
+        (["--strategies", ""], "argument --strategies: '' names nothing; write names with commas between them; see "),
         (["--strategies", "-"], "argument --strategies: '-' names nothing; write names with commas between them"),
         (["--workloads", "io,magic"], "crawler: --workloads: 'magic' is none of io, cpu, mixed, hostile"),
         (["--reference", "nobody"], "crawler: --reference: 'nobody' is none of sequential+inline, "),
-        (["--latency", "slow"], "latency 'slow' is not understood: write none, fixed:50ms or lognormal:80ms,0.5"),
+        (
+            ["--latency", "slow"],
+            "crawler: --latency: 'slow' is not understood; write none, fixed:50ms or lognormal:80ms,0.5",
+        ),
         (["--page-kb", "0"], "argument --page-kb: '0' is no size of a page; give 1 to 10000, in KB"),
         (["--pages", "many"], "argument --pages: 'many' is no whole number from 1 to 100000"),
-        (["--hosts", "99"], "hosts=99 does not fit"),
+        (
+            ["--hosts", "99"],
+            "crawler: --hosts: 99 are not to be had, as each has a language of its own; give 1 to 10",
+        ),
         (["--concurrency", "0"], "argument --concurrency: '0' is no whole number from 1 to 1000"),
         (["--sweep", "1,2"], "argument --sweep: '1,2' is no sweep; write concurrency=1,4,16,64,256"),
         (["--sweep", "concurrency=0"], "argument --sweep: '0' is no whole number from 1 to 1000"),

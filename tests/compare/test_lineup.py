@@ -60,14 +60,25 @@ def test_sizes_that_are_asked_for_are_those_of_the_workloads() -> None:
     assert (io.latency, cpu.latency) == ("fixed:5ms", "none")
 
 
+def test_another_seed_has_other_pages() -> None:
+    assert {workload.seed for workload in line_up(Order(seed=5)).workloads} == {5}
+
+
 @pytest.mark.parametrize(
     ("order", "said"),
     [
         (Order(strategies=("async+procesess",)), "--strategies: 'async+procesess' is none of sequential+"),
         (Order(workloads=("IO",)), "--workloads: 'IO' is none of io, cpu"),
         (Order(reference="best"), "--reference: 'best' is none of "),
-        (Order(pages=1), "io: pages=1 does not fit"),
-        (Order(latency="soon"), "io: "),
+        (Order(pages=1), "--pages: 1 are too few for io, which has 4 hosts; give 4 or more"),
+        (Order(latency="soon"), "--latency: 'soon' is not understood; write none, fixed:50ms or "),
+        (Order(latency="fixed:61s"), "--latency: 'fixed:61s' is too long; 60s is the most"),
+        (Order(hosts=11), "--hosts: 11 are not to be had, as each has a language of its own; give 1 to 10"),
+        (
+            Order(page_kb=5_000),
+            "--page-kb: io would have 160 pages of 5000 KB, and the site keeps 192 MB ready; give ",
+        ),
+        (Order(pages=90_000), "--pages: io would have 90000 pages of 4 KB, and the site keeps 192 MB ready; give "),
         (Order(latency="fixed:5ms", workloads=("cpu",)), "--latency: cpu waits for no page; name io or mixed"),
         (Order(sweep=(1, 4), workloads=("hostile",)), "--sweep: hostile is not about speed"),
         (

@@ -4,6 +4,7 @@ from typing import Final
 
 from crawler.compare.judgement import Interval, Spread, Standing
 from crawler.compare.result import Environment, Result
+from crawler.report.counts import counted
 
 NONE: Final = "-"
 """Stands where nothing was measured, which is not 0."""
@@ -93,6 +94,7 @@ def measurement(result: Result) -> str:
     """How much was measured, and at which limit."""
     rounds = max((sample.round for sample in result.samples if sample.role == "measured"), default=0)
     return (
-        f"{len(result.samples):,} samples in {clock(result.took_s)} of {clock(result.budget_s)} min, "
-        f"{rounds} rounds in random order, {result.concurrency} pages in the air at once, seed {result.seed}"
+        f"{counted(len(result.samples), 'sample')} in {clock(result.took_s)} of {clock(result.budget_s)} min, "
+        f"{counted(rounds, 'round')} in random order, {counted(result.concurrency, 'page')} in the air at once, "
+        f"seed {result.seed}"
     )

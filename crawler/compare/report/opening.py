@@ -8,6 +8,7 @@ from crawler.compare.report import captions, figures
 from crawler.compare.report.elements import Html, element, prose
 from crawler.compare.report.tables import arm_name, row, table
 from crawler.compare.result import Result
+from crawler.report.counts import counted
 
 _BAD: Final = ("disqualified", "failed")
 _SHOWN: Final = 4
@@ -96,10 +97,10 @@ def _small_print(result: Result, judgement: Judgement) -> str:
         floor += " (the reference against itself): nothing smaller is a result"
     counts = [standing.samples for judged in judgement.works for standing in judged.standings if standing.samples]
     least, most = min(counts, default=0), max(counts, default=0)
-    taken = f"{least}" if least == most else f"{least} to {most}"
+    taken = f"{least} to " * (least != most) + counted(most, "sample")
     return (
-        f"{floor}. {taken} samples of each arm, in random order, each in a fresh process; {result.concurrency} pages "
-        "in the air at once. "
+        f"{floor}. {taken} of each arm, in random order, each in a fresh process; "
+        f"{counted(result.concurrency, 'page')} in the air at once. "
         f"{at.cpu}, {at.cores} cores; Python {at.python}{'' if at.gil else ' without the GIL'}; "
         f"{at.system}; {at.started}; crawler {at.crawler}."
     )

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from crawler.compare.judgement import Interval, Judgement, Standing, WorkJudgement
 from crawler.compare.report import figures
 from crawler.compare.result import Result, Work
+from crawler.report.counts import counted
 
 
 def work_title(work: Work) -> str:
     """What the workload is made of."""
     size = f"{work.body_bytes / 1e6:,.1f} MB"
-    return f"{work.about} ({work.pages:,} pages, {size}, hosts: {work.hosts}, latency: {work.latency})"
+    return f"{work.about} ({counted(work.pages, 'page')}, {size}, hosts: {work.hosts}, latency: {work.latency})"
 
 
 def facts(work: Work, of: WorkJudgement) -> Iterator[str]:

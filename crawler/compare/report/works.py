@@ -12,6 +12,7 @@ from crawler.compare.report.opening import anchor
 from crawler.compare.report.ranking import ranking
 from crawler.compare.report.tables import arm_name, row, table
 from crawler.compare.result import Result, Span, Work
+from crawler.report.counts import counted
 
 _KINDS: Final = ("waiting for the site", "receiving", "waiting for a worker", "computing")
 _BY: Final = {
@@ -57,7 +58,7 @@ def _facts(judged: WorkJudgement, work: Work | None) -> Html:
     if work:
         size = figures.number(work.body_bytes / max(work.pages, 1) / 1024)
         facts += [
-            ("pages", f"{work.pages:,}", f"of {size} KiB, on {work.hosts:,} hosts"),
+            ("pages", f"{work.pages:,}", f"of {size} KiB, on {counted(work.hosts, 'host')}"),
             ("latency", work.latency, ""),
         ]
     return element(
