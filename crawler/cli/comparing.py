@@ -6,16 +6,18 @@ from typing import Final
 from crawler.cli.pace import Pace
 from crawler.cli.parser import UsageError
 from crawler.cli.telling import Telling
-from crawler.compare.against import why_incomparable
+from crawler.compare.against import why_incomparable, why_nothing_in_common
 from crawler.compare.environment import environment
 from crawler.compare.judge import exit_of, judge
 from crawler.compare.lab import compare
+from crawler.compare.lineup import line_up
 from crawler.compare.order import Order, UnusableOrder
 from crawler.compare.report.markdown import comparison_markdown
 from crawler.compare.report.page import report_html
 from crawler.compare.report.text import comparison_text
 from crawler.compare.report.words import wrongs
 from crawler.compare.result import Result, UnusableResult, read_result, to_json
+from crawler.descriptors import TooFewDescriptors, raise_soft_limit
 from crawler.exits import STOPPED, Exit
 from crawler.site.process import SiteStartError
 from crawler.store.faults import OutputError
@@ -33,6 +35,7 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
     """
     pace = Pace(telling.aside)
     try:
+        raise_soft_limit()
         earlier = _earlier(against, order) if against else None
         with telling.folder():
             with pace.view():
@@ -56,7 +59,7 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
                     PAGE_FILE: report_html(result, judgement).encode(),
                 }
             )
-    except (UnusableResult, UnusableOrder) as error:
+    except (UnusableResult, UnusableOrder, TooFewDescriptors) as error:
         raise UsageError(str(error)) from None
     except SiteStartError as error:
         return telling.fail(f"the site for the comparison did not start: {error}", Exit.INTERNAL)
@@ -72,9 +75,11 @@ def run_comparison(order: Order, against: Path | None, telling: Telling) -> int:
 def _earlier(path: Path, order: Order) -> Result:
     """What is compared with, refused before minutes go by where nothing could be compared with it.
 
-    Raises UnusableResult.
+    Raises UnusableResult and UnusableOrder.
     """
     earlier = read_result(path)
-    if why_not := why_incomparable(environment(), order.concurrency, earlier):
+    lineup = line_up(order)
+    why_not = why_incomparable(environment(), order.concurrency, earlier)
+    if why_not := why_not or why_nothing_in_common(lineup.workloads, lineup.arms, earlier):
         raise UnusableResult(f"--against {path}: nothing can be compared with it ({why_not})")
     return earlier

@@ -5,6 +5,7 @@ pages, those of their workload. Another Python or another package is named and c
 be what one wants to know.
 """
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from crawler.compare.judgement import Interval
@@ -12,6 +13,7 @@ from crawler.compare.phrases import named, times
 from crawler.compare.result import Environment, Result, Work
 from crawler.compare.standings import Field, field_of, is_clear
 from crawler.compare.statistics import inverse, ratio
+from crawler.compare.workloads import Workload
 from crawler.report.counts import counted
 
 LEAST: Final = 0.05
@@ -19,6 +21,9 @@ LEAST: Final = 0.05
 
 In one project, identical code moved by more than 5 % from one run to the next in 25 of 56 benchmarks (observ#181).
 """
+
+
+_KNOWN_BEFORE: Final = ("pages", "hosts", "latency", "seed")
 
 
 class Against(NamedTuple):
@@ -45,6 +50,21 @@ def why_incomparable(now: Environment, concurrency: int, then: Result) -> str | 
     if then.concurrency != concurrency:
         return f"{counted(then.concurrency, 'page')} in flight then and {concurrency} now"
     return None
+
+
+def why_nothing_in_common(workloads: Iterable[Workload], arms: Iterable[str], then: Result) -> str | None:
+    """Why a result has no work or no arm in common with what is about to be measured, else None.
+
+    What only serving the pages shows is compared later.
+    """
+    if not set(arms) & set(then.arms):
+        return f"it has other strategies: {', '.join(then.arms)}"
+    before = {work.name: work for work in then.works}
+    others = {
+        now.name: _difference(now, before[now.name], _KNOWN_BEFORE) if now.name in before else "not in it"
+        for now in workloads
+    }
+    return "; ".join(f"{name}: {why}" for name, why in others.items()) if all(others.values()) else None
 
 
 def against(result: Result, earlier: Result, fields: list[Field]) -> Against:
@@ -88,11 +108,16 @@ def _changes(now: Environment, then: Environment) -> list[str]:
 
 
 def _other_work(now: Work, then: Work) -> str:
-    for what in ("pages", "hosts", "latency", "seed", "body_bytes", "delays_s"):
+    found = _difference(now, then, (*_KNOWN_BEFORE, "body_bytes", "delays_s"))
+    return found or ("" if now.words == then.words else "its pages have other words")
+
+
+def _difference(now: Work | Workload, then: Work, whats: Iterable[str]) -> str:
+    for what in whats:
         before, after = getattr(then, what), getattr(now, what)
         if before != after:
             return f"{what.removesuffix('_s').replace('_', ' ')} {before} then, {after} now"
-    return "" if now.words == then.words else "its pages have other words"
+    return ""
 
 
 def _speeds(now: Field, then: Field) -> dict[str, Interval]:

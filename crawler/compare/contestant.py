@@ -55,7 +55,11 @@ def main() -> None:
     return_large_blocks()
     raise_soft_limit()
     contest = Contest(trial, Path(sys.argv[2]))
-    say(loop.run(contest.run(), ARMS[trial.arm].loop))
+    try:
+        told = loop.run(contest.run(), ARMS[trial.arm].loop)
+    except Unequal as error:
+        sys.exit(str(error))
+    say(told)
 
 
 class Contest:

@@ -20,6 +20,7 @@ from crawler.compare.sampling import run_trial
 from crawler.compare.scratch import place, temporaries
 from crawler.compare.trial import CONTESTANT, Trial
 from crawler.compare.trims import trims
+from crawler.compare.ulimit import check_descriptors
 from crawler.compare.workloads import Served, served
 
 WARM_UPS: Final = 1
@@ -33,6 +34,7 @@ def compare(order: Order, tell: Callable[[Step], None], *, contestants: Mapping[
     usual one, by arm. Raises UnusableOrder, SiteStartError and OSError.
     """
     lineup = line_up(order)
+    check_descriptors(order, lineup.arms)
     before, disturbance = environment(), Disturbance()
     lab = _Lab(order, lineup, contestants or {}, tell)
     stopped_by = lab.work()

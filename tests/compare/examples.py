@@ -11,6 +11,7 @@ import msgspec
 
 from crawler.compare.arms import ARMS, REFERENCE, Arm
 from crawler.compare.result import PHASES, Environment, Percentiles, Result, Sample, Skipped, Span, Work
+from crawler.compare.workloads import WORKLOADS
 
 CORES: Final = 2
 CONCURRENCY: Final = 32
@@ -191,3 +192,13 @@ def _phases(arm: Arm, nature: Nature, busy: float) -> dict[str, Percentiles]:
         phase: Percentiles(middles_ms[phase], middles_ms[phase] * 2.1, middles_ms[phase] * 3.2, middles_ms[phase] * 5)
         for phase in PHASES
     }
+
+
+def like_the_lab(made: Result) -> Result:
+    """The same, of workloads as the lab has them."""
+    works = ((one, WORKLOADS[one.name]) for one in made.works)
+    same = [
+        msgspec.structs.replace(one, pages=at.pages, hosts=at.hosts, latency=at.latency, seed=at.seed)
+        for one, at in works
+    ]
+    return msgspec.structs.replace(made, works=tuple(same))

@@ -5,14 +5,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawler.compare.against import why_incomparable
+from crawler.compare.against import why_incomparable, why_nothing_in_common
 from crawler.compare.arms import REFERENCE
 from crawler.compare.judge import exit_of, judge
 from crawler.compare.judgement import Judgement
 from crawler.compare.result import Result
+from crawler.compare.workloads import WORKLOADS
 from crawler.exits import Exit
 from tests.compare.cases import case, control, runs
-from tests.compare.examples import MACHINE, example
+from tests.compare.examples import MACHINE, example, like_the_lab
 
 
 def took(wall_s: float, **changes: Any) -> Result:
@@ -167,3 +168,16 @@ def test_a_gate_that_compared_no_times_does_not_open() -> None:
     found = judge(few, took(1.0))
     assert not found.is_comparable
     assert exit_of(found) == Exit.INCOMPLETE
+
+
+def test_work_that_has_nothing_in_common_is_known_before_it_is_measured() -> None:
+    then = like_the_lab(example())
+    io, cpu = WORKLOADS["io"], WORKLOADS["cpu"]
+    assert why_nothing_in_common([io.resized(pages=9), cpu], [REFERENCE], then) is None
+    assert why_nothing_in_common([io.resized(pages=9)], [REFERENCE], then) == "io: pages 160 then, 9 now"
+    only_cpu = msgspec.structs.replace(then, works=tuple(one for one in then.works if one.name == "cpu"))
+    assert why_nothing_in_common([io, cpu.resized(seed=2)], [REFERENCE], only_cpu) == (
+        "io: not in it; cpu: seed 1 then, 2 now"
+    )
+    other = msgspec.structs.replace(then, arms=("threads+inline",))
+    assert why_nothing_in_common([io], [REFERENCE], other) == "it has other strategies: threads+inline"

@@ -7,6 +7,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +30,7 @@ from crawler.compare.result import Result, read_result, to_json
 from crawler.store.lock import FolderLock
 from tests.cli.conftest import Cli, cli  # noqa: F401
 from tests.compare.contestants import interrupting
-from tests.compare.examples import example
+from tests.compare.examples import example, like_the_lab
 
 REFERENCE, OTHER, UNABLE = "async+inline", "threads+inline", "async+processes@soup"
 SMALL = (
@@ -144,6 +146,25 @@ def test_a_result_of_another_machine_or_limit_is_refused_before_anything_is_meas
     monkeypatch.setattr(comparing, "environment", lambda: example().environment)
     other = cli("compare", "--against", "old.json", "--concurrency", "7")
     assert (other.code, other.err) == (2, f"{refused}{example().concurrency} pages in flight then and 7 now)\n")
+    Path("old.json").write_bytes(to_json(like_the_lab(example())))
+    less = cli("compare", "--against", "old.json", "--workloads", "io", "--pages", "8")
+    assert (less.code, less.err) == (2, f"{refused}io: pages 160 then, 8 now)\n")
+
+
+def test_too_few_files_for_all_in_flight_are_known_before_anything_is_measured(tmp_path: Path) -> None:
+    command = f"ulimit -n 64; exec {sys.executable} -m crawler compare --out {tmp_path}"
+    said = subprocess.run(
+        ["/bin/sh", "-c", f"{command} --strategies async+inline,async+threads --workloads io --pages 8"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (said.returncode, said.stdout) == (2, "")
+    short = r"only 64 files may be open \(ulimit -n\), so workers: \d, pages in the air: \d+"
+    mend = "raise the limit, or give a lower --concurrency"
+    assert re.fullmatch(rf"crawler: async\+inline cannot have 32 in flight: {short}; {mend}\n", said.stderr)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("measurement", [("compare",), ("compare", "--primitives")])
@@ -198,7 +219,7 @@ def test_against_an_earlier_result_what_became_slower_is_told_by_name_and_by_exi
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sound = tuple(one for one in example().samples if one.arm != "threads+threads")  # which miscounts
-    earlier = replace(example(), samples=sound)
+    earlier = like_the_lab(replace(example(), samples=sound))
     Path("earlier.json").write_bytes(to_json(earlier))
     monkeypatch.setattr(comparing, "environment", lambda: earlier.environment)
     monkeypatch.setattr(comparing, "compare", lambda _order, _tell: earlier)
