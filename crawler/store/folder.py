@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from crawler.loop import to_the_end
 from crawler.store.database import Database
 from crawler.store.faults import DamagedDatabase, FolderInUse, OutputError, UnusableFolder
 from crawler.store.forgetting import forget
@@ -25,9 +26,25 @@ class Folder:
     async def open(cls, path: Path, seeds: str, *, fresh: bool = False) -> "Folder":
         """Open the folder for its seeds, making it if need be; `fresh` lets it forget what it holds of them.
 
+        Who cancels it waits until it is closed again: threads go on, and would hold what nobody else knows of.
         Raises UnusableFolder when it cannot be made, belongs to other seeds or holds a database that is none of
         ours, and FolderInUse when another run holds it.
         """
+        opened: list[Folder] = []
+
+        async def take() -> None:
+            opened.append(await cls._open(path, seeds, fresh=fresh))
+
+        try:
+            await to_the_end(take())
+        except asyncio.CancelledError:
+            for folder in opened:
+                await to_the_end(folder.aclose())
+            raise
+        return opened[0]
+
+    @classmethod
+    async def _open(cls, path: Path, seeds: str, *, fresh: bool) -> "Folder":
         lock = await asyncio.to_thread(_take, path)
         database = Database(path / DATABASE_FILE)
         try:

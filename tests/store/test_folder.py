@@ -2,19 +2,22 @@
 
 import asyncio
 import fcntl
+import gc
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from crawler.store import folder as folder_module
+from crawler.store.database import Database
 from crawler.store.faults import FolderInUse, UnusableFolder
 from crawler.store.folder import Folder
 from crawler.store.lock import FolderLock
@@ -47,6 +50,50 @@ def test_the_folder_is_held_by_one_run(tmp_path: Path, run: Run[Any]) -> None:
         await open_and_close(path)
 
     run(hold_twice())
+
+
+@pytest.mark.parametrize("step", ["_take", "forget", "open"])
+def test_who_cancels_its_opening_leaves_nothing_open(
+    step: str, tmp_path: Path, run: Run[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def held_up(*arguments: Any) -> Any:
+        done = work(*arguments)
+        begun.set()
+        assert may_end.wait(20)
+        return done
+
+    where: Any = Database if step == "open" else folder_module
+    step = "_open" if step == "open" else step
+    work = getattr(where, step)
+    monkeypatch.setattr(where, step, held_up)
+
+    async def cancelled() -> None:
+        opening = asyncio.create_task(Folder.open(tmp_path, "seeds", fresh=True))
+        await asyncio.to_thread(begun.wait, 20)
+        for _ in range(2):
+            opening.cancel()
+            await asyncio.sleep(0)
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+
+    gc.disable()  # which would come to close what nobody has closed
+    try:
+        run(cancelled())
+        assert not is_locked(tmp_path)
+        assert not [link for link in opened_files() if link.startswith(str(tmp_path))]
+    finally:
+        gc.enable()
+
+
+def opened_files() -> list[str]:
+    links = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the one that lists them
+            links.append(str(descriptor.readlink()))
+    return links
 
 
 def test_the_folder_is_let_go_of_with_its_process(tmp_path: Path) -> None:
