@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Final
 
@@ -17,7 +16,7 @@ from crawler.compare.order import Order, Step
 from crawler.compare.plan import OVERRUN, Plan, Turn
 from crawler.compare.result import Result, Sample, Work
 from crawler.compare.sampling import run_trial
-from crawler.compare.scratch import place, temporaries
+from crawler.compare.scratch import scratch, temporaries
 from crawler.compare.trial import CONTESTANT, Trial
 from crawler.compare.trims import trims
 from crawler.compare.ulimit import check_descriptors
@@ -84,7 +83,7 @@ class _Lab:
     def work(self) -> str:
         """Serve, and sample until the plan is done; the signal that ended it before its time, if one did."""
         with ExitStack() as stack:
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="crawler-compare-", dir=place())))
+            folder = stack.enter_context(scratch())
             temporary = stack.enter_context(temporaries())
             try:
                 with interruptible():
