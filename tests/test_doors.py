@@ -19,6 +19,7 @@ HEAVY = {
     "sqlite3",
     "turbohtml",
     "uvloop",
+    "warcio",
 }
 
 

@@ -5,17 +5,20 @@ import re
 import shlex
 import textwrap
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from crawler import readers
-from crawler.cli.parser import OneLineParser, UsageError
+from crawler.cli.parser import OneLineParser, UsageError, add_some_settings, given, settings_of
 from crawler.compare.arms import ARMS, REFERENCE, why_not
+from crawler.compare.recording.options import ENDING, OPTIONS
 from crawler.exits import Exit
 from crawler.settings import FetchSettings
 from crawler.site.settings import LARGEST_KB
 
 if TYPE_CHECKING:
+    from crawler.cli.recording import Site
     from crawler.cli.telling import Telling
 
 _T = TypeVar("_T")
@@ -30,6 +33,9 @@ Measure strategies against each other on the same pages, served by a website of
 its own on this machine: how fast each is and how sure that is, what it costs in
 CPU and memory, and why. Each sample is a crawl in a fresh process; strategies
 take turns in random order; one whose words are wrong is disqualified.
+
+With SEEDS, these pages are crawled once, politely, and recorded; then every
+strategy is given the recording, with its waits, and none touches the site.
 
 With --primitives, measure instead what strategies are made of: threads,
 processes, interpreters and the GIL."""
@@ -77,7 +83,9 @@ def _compare(options: argparse.Namespace, telling: "Telling", arguments: Sequenc
     from crawler.cli.comparing import run_comparison  # noqa: PLC0415
     from crawler.compare.order import BUDGET_S, QUICK_BUDGET_S, Order  # noqa: PLC0415
 
+    site = _site(options) if options.seeds else None
     order = Order(
+        recording=site.path if site else options.replay,
         strategies=options.strategies or (),
         workloads=options.workloads or (),
         latency=options.latency,
@@ -92,17 +100,38 @@ def _compare(options: argparse.Namespace, telling: "Telling", arguments: Sequenc
         seed=options.seed or 1,
         command=shlex.join(["python", "-m", "crawler", "compare", *arguments]),
     )
-    return run_comparison(order, options.against, telling)
+    if site is None:
+        return run_comparison(order, options.against, telling)
+    from crawler.cli.recording import record  # noqa: PLC0415
+
+    return run_comparison(order, options.against, telling, partial(record, site, telling))
+
+
+def _site(options: argparse.Namespace) -> "Site":
+    """What is to be recorded. Raises UsageError."""
+    from crawler.cli.recording import Site  # noqa: PLC0415
+    from crawler.seeds import UnusableSeeds  # noqa: PLC0415
+    from crawler.source import source_of  # noqa: PLC0415
+
+    try:
+        source = source_of(options.seeds)
+    except UnusableSeeds as error:
+        raise UsageError(str(error)) from None
+    settings = settings_of(options.seeds, None, given(options, OPTIONS))
+    return Site(options.seeds, source.name, settings, options.out / f"{source.label}{ENDING}")
 
 
 def compare_parser() -> OneLineParser:
     """The parser of the `compare` command."""
     parser = OneLineParser(
         "crawler compare",
-        usage="crawler compare [options]",
+        usage="crawler compare [SEEDS] [options]",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "seeds", metavar="SEEDS", nargs="?", help="your own pages: a file of URLs, one a line; a URL; or - for stdin"
     )
     what = parser.add_argument_group("what is compared")
     what.add_argument("--strategies", metavar="A,B,C", type=_reading(_some), help="only these (default: all)")
@@ -143,6 +172,9 @@ def compare_parser() -> OneLineParser:
     telling.add_argument("--json", action="store_true", help="print all that was measured as one JSON object")
     telling.add_argument("--markdown", action="store_true", help="print a table for pasting into an issue")
     telling.add_argument("-q", "--quiet", action="store_true", help="print nothing unless something is wrong")
+    own = parser.add_argument_group("recording your own pages")
+    own.add_argument("--replay", metavar="FILE", type=Path, help="compare on this recording (.warc, .warc.gz)")
+    add_some_settings(own, OPTIONS)
     parts = parser.add_argument_group("what strategies are made of")
     parts.add_argument("--primitives", action="store_true", help="measure that instead")
     parts.add_argument("--language", choices=LANGUAGES, help="in which it is told (en)")
@@ -151,21 +183,30 @@ def compare_parser() -> OneLineParser:
 
 _OF_COMPARISONS = (
     *("strategies", "workloads", "reference", "concurrency", "sweep", "latency", "page_kb", "pages", "hosts"),
-    *("seed", "budget", "quick", "against"),
+    *("seed", "budget", "quick", "against", "seeds", "replay"),
 )
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
     if options.primitives:
-        given = [f"--{name.replace('_', '-')}" for name in _OF_COMPARISONS if getattr(options, name)]
-        if given:
-            raise UsageError(f"--primitives is always the same measurement; leave {', '.join(given)} out")
+        others = [_called(name) for name in _OF_COMPARISONS if getattr(options, name)]
+        if others:
+            raise UsageError(f"--primitives is always the same measurement; leave {', '.join(others)} out")
     elif options.language:
         raise UsageError("--language is for --primitives, which tells its story in two; leave one out or give both")
     if options.quick and options.budget:
         raise UsageError("--quick is a budget of its own; give it or --budget")
+    if options.seeds and options.replay:
+        raise UsageError("--replay has its pages from a recording, and SEEDS are to be recorded; give one of them")
+    if (of_recordings := given(options, OPTIONS)) and not options.seeds:
+        names = ", ".join(f"--{name}" for name in of_recordings)
+        raise UsageError(f"{names}: only a recording asks for that; name the SEEDS to record, or leave it out")
     if options.json and options.markdown:
         raise UsageError("--json and --markdown both want standard output; give one (the files hold both)")
+
+
+def _called(name: str) -> str:
+    return "SEEDS" if name == "seeds" else f"--{name.replace('_', '-')}"
 
 
 def _reference(options: argparse.Namespace) -> str:

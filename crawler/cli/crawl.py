@@ -1,13 +1,8 @@
 """`crawler crawl SEEDS`: the main job's command line."""
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from crawler.cli.parser import OneLineParser, UsageError, add_setting_options, given
-from crawler.configure import UnusableSettings, configure, environment_layer, file_layer, flag_layer
-from crawler.settings import Settings
+from crawler.cli.parser import OneLineParser, UsageError, add_setting_options, given, settings_of
 
 _DESCRIPTION = """\
 Fetch a list of URLs, count the words of each page, and write words.csv, pages.jsonl, summary.json and
@@ -33,10 +28,7 @@ def crawl_command(arguments: Sequence[str]) -> int:
     options = crawl_parser().parse_args(arguments)
     if options.seeds is None:
         raise UsageError("no seeds given; name a file of URLs, a URL, or - for standard input; see crawler --help")
-    try:
-        settings = _settings(options.seeds, options.config, given(options))
-    except UnusableSettings as error:
-        raise UsageError(str(error)) from None
+    settings = settings_of(options.seeds, options.config, given(options))
     if settings.run.fresh and settings.run.retry_failed:
         raise UsageError("--fresh forgets what --retry-failed would try again; give one of them")
     from crawler.cli.running import run_crawl  # noqa: PLC0415 - cheap doors: --help needs none of it
@@ -57,15 +49,3 @@ def crawl_parser() -> OneLineParser:
     )
     add_setting_options(parser)
     return parser
-
-
-def _settings(seeds: str, config: str | None, flags: dict[str, Any]) -> Settings:
-    file = Path(config) if config is not None else _beside(seeds)
-    layers = [file_layer(file)] if file is not None else []
-    return configure([*layers, environment_layer(os.environ), flag_layer(flags)])
-
-
-def _beside(seeds: str) -> Path | None:
-    """The `crawler.toml` beside a seeds file, if there is one."""
-    path = Path(seeds).parent / "crawler.toml"
-    return path if seeds != "-" and "://" not in seeds and path.is_file() else None

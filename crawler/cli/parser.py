@@ -1,10 +1,14 @@
 """Argument parsers whose options come from the settings, grouped by stage, and whose errors are one line."""
 
 import argparse
+import os
 import re
+from collections.abc import Container, Iterable
+from pathlib import Path
 from typing import Any, NoReturn
 
-from crawler.settings import Option, options
+from crawler.configure import UnusableSettings, configure, environment_layer, file_layer, flag_layer
+from crawler.settings import Option, Settings, options
 
 _STAGES = {
     "fetch": "fetching",
@@ -56,10 +60,37 @@ def add_setting_options(parser: argparse.ArgumentParser) -> None:
                 _add(group, option)
 
 
-def given(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The settings given as flags, by public name."""
-    values = {option.public.name: getattr(arguments, option.public.name.replace("-", "_")) for option in options()}
+def add_some_settings(group: "argparse._ArgumentGroup", names: Container[str]) -> None:
+    """Add the flags of the settings with these public names to a group of another command."""
+    for option in options():
+        if option.public.name in names:
+            _add(group, option)
+
+
+def given(arguments: argparse.Namespace, names: Iterable[str] = ()) -> dict[str, Any]:
+    """The settings given as flags, by public name: these, or all of them."""
+    those = names or [option.public.name for option in options()]
+    values = {name: getattr(arguments, name.replace("-", "_")) for name in those}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def settings_of(seeds: str, config: str | None, flags: dict[str, Any]) -> Settings:
+    """The settings of a crawl of these seeds: from a file, the environment and the flags.
+
+    Raises UsageError.
+    """
+    try:
+        file = Path(config) if config is not None else _beside(seeds)
+        layers = [file_layer(file)] if file is not None else []
+        return configure([*layers, environment_layer(os.environ), flag_layer(flags)])
+    except UnusableSettings as error:
+        raise UsageError(str(error)) from None
+
+
+def _beside(seeds: str) -> Path | None:
+    """The `crawler.toml` beside a seeds file, if there is one."""
+    path = Path(seeds).parent / "crawler.toml"
+    return path if seeds != "-" and "://" not in seeds and path.is_file() else None
 
 
 def _add(group: "argparse._ArgumentGroup", option: Option) -> None:

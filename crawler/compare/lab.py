@@ -1,7 +1,7 @@
 """The lab at work: serves the workloads, has samples taken as the plan says, and keeps all that was measured."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -14,6 +14,7 @@ from crawler.compare.interruption import Interrupted, interruptible
 from crawler.compare.lineup import Lineup, entries, line_up
 from crawler.compare.order import Order, Step
 from crawler.compare.plan import OVERRUN, Plan, Turn
+from crawler.compare.recording.workload import Recorded
 from crawler.compare.result import Result, Sample, Work
 from crawler.compare.sampling import run_trial
 from crawler.compare.scratch import scratch, temporaries
@@ -30,7 +31,7 @@ def compare(order: Order, tell: Callable[[Step], None], *, contestants: Mapping[
     """Compare what the order names, and tell how far it is.
 
     SIGINT and SIGTERM end it early, with what has been measured. `contestants` are modules to run in place of the
-    usual one, by arm. Raises UnusableOrder, SiteStartError and OSError.
+    usual one, by arm. Raises UnusableOrder, UnusableRecording, SiteStartError, WorkerCannotStart and OSError.
     """
     lineup = line_up(order)
     check_descriptors(order, lineup.arms)
@@ -50,7 +51,7 @@ def compare(order: Order, tell: Callable[[Step], None], *, contestants: Mapping[
         arms=lineup.arms,
         skipped=lineup.skipped,
         samples=tuple(lab.samples),
-        notes=(*lineup.notes, *trims(lab.plan, stopped_by), *disturbance.told()),
+        notes=(*lab.notes, *lineup.notes, *trims(lab.plan, stopped_by), *disturbance.told()),
         stopped_by=stopped_by,
     )
 
@@ -76,6 +77,11 @@ class _Lab:
         """What is being served."""
         return tuple(site.work for site in self._sites.values())
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known about what is being served."""
+        return tuple(note for site in self._sites.values() for note in site.notes)
+
     def used_s(self) -> float:
         """How long it has been at it."""
         return monotonic() - self._began
@@ -87,6 +93,9 @@ class _Lab:
             temporary = stack.enter_context(temporaries())
             try:
                 with interruptible():
+                    if (recorded := self._lineup.recorded) is not None:
+                        self._step(f"{recorded.name}: its pages are read")
+                        self._sites[recorded.name] = stack.enter_context(_replayed(recorded, folder))
                     for workload in self._lineup.workloads:
                         self._step(f"{workload.name}: its pages are made")
                         self._sites[workload.name] = stack.enter_context(served(workload, folder))
@@ -138,6 +147,12 @@ class _Lab:
         most_s = max(0.0, OVERRUN * self._order.budget_s - used_s)
         last = self.samples[-1] if done else None
         self._tell(Step(done, done + to_come, used_s, min(left_s, most_s), now, last))
+
+
+def _replayed(recorded: Recorded, folder: Path) -> AbstractContextManager[Served]:
+    from crawler.compare.recording.replayed import replayed  # noqa: PLC0415 - warcio, which others do not need
+
+    return replayed(recorded, folder)
 
 
 def _called(turn: Turn) -> str:

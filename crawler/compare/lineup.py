@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from crawler.compare.arms import ARMS, why_not
 from crawler.compare.budget import LEAST, Entry
 from crawler.compare.order import Order, UnusableOrder
+from crawler.compare.recording.workload import Recorded
 from crawler.compare.result import Role, Skipped, Work
 from crawler.compare.workloads import WORKLOADS, Unfit, Workload
 from crawler.report.counts import counted
@@ -33,6 +34,7 @@ class Lineup(NamedTuple):
     workloads: tuple[Workload, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
+    recorded: Recorded | None = None
 
 
 def line_up(order: Order) -> Lineup:
@@ -50,9 +52,11 @@ def line_up(order: Order) -> Lineup:
     reasons = {name: reason for name in named if (reason := why_not(ARMS[name]))}
     arms = tuple(name for name in ARMS if name in named and name not in reasons)
     skipped = tuple(Skipped(name, reason) for name, reason in reasons.items())
-    names = order.workloads or (tuple(QUICK_PAGES) if order.is_quick else tuple(WORKLOADS))
+    names = order.workloads or _usual_workloads(order)
     _refuse_the_idle(order, arms, names)
-    return Lineup(arms, tuple(_sized(name, order) for name in names), skipped, tuple(_left_out(order, arms, names)))
+    recorded = None if order.recording is None else Recorded(order.recording)
+    workloads = tuple(_sized(name, order) for name in names)
+    return Lineup(arms, workloads, skipped, tuple(_left_out(order, arms, names)), recorded)
 
 
 def entries(order: Order, arms: Iterable[str], works: Iterable[Work]) -> list[Entry]:
@@ -88,11 +92,22 @@ def _entry(work: Work, arm: str, role: Role, concurrency: int, wanted: int) -> E
     return Entry(work.name, arm, role, concurrency, wanted, LEAST, guess_s, work.is_ranked)
 
 
+def _usual_workloads(order: Order) -> tuple[str, ...]:
+    if order.recording is not None:
+        return ()
+    return tuple(QUICK_PAGES) if order.is_quick else tuple(WORKLOADS)
+
+
 def _refuse_the_idle(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -> None:
     """Options that would change nothing of what was named."""
+    sizes = {"latency": order.latency, "page-kb": order.page_kb, "pages": order.pages, "hosts": order.hosts}
+    given = [f"--{name}" for name, size in sizes.items() if size]
+    if not workloads and given:
+        why = "recorded pages are replayed as they are"
+        raise UnusableOrder(f"{', '.join(given)}: {why}; leave it out, or name a built-in one with --workloads")
     if order.latency and all(WORKLOADS[name].latency == "none" for name in workloads):
         raise UnusableOrder(f"--latency: {', '.join(workloads)} waits for no page; name io or mixed, or leave it out")
-    if order.sweep and not any(WORKLOADS[name].is_ranked for name in workloads):
+    if order.sweep and order.recording is None and not any(WORKLOADS[name].is_ranked for name in workloads):
         raise UnusableOrder(f"--sweep: {', '.join(workloads)} is not about speed; name another, or leave it out")
     if order.sweep and not any(_is_swept(order, arm) for arm in arms):
         why = "is not ranked, or has one page in flight by nature"
@@ -121,7 +136,7 @@ def _left_out(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -
     if not order.is_quick:
         return
     yield "quick: what the lab's own probes cost is not measured"
-    if not order.workloads:
+    if not order.workloads and order.recording is None:
         pages = ", ".join(f"{name} with {counted(order.pages or QUICK_PAGES[name], 'page')}" for name in workloads)
         rest = " and ".join(name for name in WORKLOADS if name not in workloads)
         yield f"quick: {pages}; {rest} not at all"

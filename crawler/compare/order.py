@@ -1,5 +1,6 @@
 """What a comparison is asked for, and what it tells while it runs."""
 
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
@@ -20,11 +21,13 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     Arms and workloads that are named are kept whatever the budget; () leaves the choice to the lab, which takes fewer
     of them when it `is_quick`. `latency`, `page_kb`, `pages` and `hosts` replace those of a workload that has such
-    things. `sweep` holds limits of concurrency to try besides. `command` is kept, for whoever wants to repeat it.
+    things. `recording` is a WARC file whose pages are a workload too, and the only one unless others are named.
+    `sweep` holds limits of concurrency to try besides. `command` is kept, for whoever wants to repeat it.
     """
 
     strategies: tuple[str, ...] = ()
     workloads: tuple[str, ...] = ()
+    recording: Path | None = None
     latency: str | None = None
     page_kb: float | None = None
     pages: int | None = None

@@ -184,12 +184,16 @@ WORKLOADS: Final = {
 
 
 class Served(NamedTuple):
-    """A workload that is being served: the file of seeds, the rules that lead to the site, and its process."""
+    """A workload that is being served: the file of seeds, the rules that lead to the site, and its process.
+
+    `notes` say what a reader of the result has to know about it.
+    """
 
     work: Work
     seeds: Path
     connect_to: tuple[str, ...]
     site_pid: int
+    notes: tuple[str, ...] = ()
 
 
 class _Truth(NamedTuple):

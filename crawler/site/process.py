@@ -15,6 +15,7 @@ from crawler.site.place import Place
 from crawler.site.settings import SiteSettings
 
 HOSTILE: Final = "hostile"
+MODULE: Final = "crawler.site"
 START_S: Final = 30.0
 STOP_S: Final = 5.0
 ROOT: Final = Path(__file__).parents[2]
@@ -65,16 +66,18 @@ def start_site(
     settings: SiteSettings, *, host: str = "127.0.0.1", port: int = 0, access_log: Path | None = None
 ) -> SiteProcess:
     """Start a site and wait until it listens; port 0 takes a free one. Raises SiteStartError."""
-    return _start(json.dumps(asdict(settings)), host, port, *([access_log] if access_log is not None else []))
+    log = [access_log] if access_log is not None else []
+    return start_serving(MODULE, json.dumps(asdict(settings)), host, port, *log)
 
 
 def start_hostile_site(*, host: str = "127.0.0.1", port: int = 0) -> SiteProcess:
     """Start the hostile site likewise."""
-    return _start(HOSTILE, host, port)
+    return start_serving(MODULE, HOSTILE, host, port)
 
 
-def _start(*arguments: str | int | Path) -> SiteProcess:
-    command = [sys.executable, "-m", "crawler.site", *map(str, arguments)]
+def start_serving(module: str, *arguments: str | int | Path) -> SiteProcess:
+    """Start a module that serves as that of the site does, and wait until it listens. Raises SiteStartError."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter, and no shell
