@@ -222,6 +222,7 @@ def test_against_an_earlier_result_what_became_slower_is_told_by_name_and_by_exi
     earlier = like_the_lab(replace(example(), samples=sound))
     Path("earlier.json").write_bytes(to_json(earlier))
     monkeypatch.setattr(comparing, "environment", lambda: earlier.environment)
+    monkeypatch.setattr(comparing, "report_html", lambda *_: "")  # which takes its time, and is tested elsewhere
     monkeypatch.setattr(comparing, "compare", lambda _order, _tell: earlier)
     same = cli("compare", "--against", "earlier.json", "--json", "--out", "out")
     assert (same.code, same.err) == (0, f"{KEPT}\n")

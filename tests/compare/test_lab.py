@@ -85,7 +85,8 @@ def test_a_comparison_has_every_arm_that_can_run_and_the_words_of_one_that_misco
     assert list(own_temporary_folder.iterdir()) == []
 
 
-def test_a_sweep_is_taken_with_each_of_its_limits() -> None:
+def test_a_sweep_is_taken_with_each_of_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lineup, "_SWEPT", 1)
     order = msgspec.structs.replace(SMALL, strategies=(RIGHT,), sweep=(1, 4))
     taken = compare(order, lambda _step: None).samples
     assert {one.concurrency for one in taken if one.role != "sweep"} == {32}
