@@ -3,17 +3,19 @@
     Measured ──bounds──> seconds a page that each part of a strategy needs ──the largest──> its pace
                                               the best pace, if it pays to open it ──choose──> Choice
 
-A page's cost is taken apart, and put together again as each strategy would bear it:
+A page costs about the same CPU under both strategies that keep a bad page to itself, but in other places. In units of
+what the main process's interpreter needs for it under `F + processes`, as measured on pages of 4 to 170 KB:
 
-                    the main process's loop       other processes (workers, shards)   other threads
-    F + processes   engine + fetching + handing   handing + analysis                  aside
-    N x (F + ...)   engine + handing              fetching + handing + analysis       aside
+                    main interpreter    other processes (workers or shards)
+    F + processes   1                   0.2 + analysis
+    N x (F + ...)   0.65                0.55 + analysis
 
-So shards pay where one event loop is too slow for the cores beside it; they save nothing where those cores, the
-network or politeness are what is waited for. Both keep a bad page to itself, and nothing else is chosen.
+So shards pay where one interpreter is too slow for the cores beside it (small pages, many cores): 1.5 times at most.
+They save nothing where those cores, the network or politeness are what is waited for; on two cores that is always.
 
-Nor is another way to fetch. Threads take 1.3 times the CPU of the event loop for a fetch, and in the lab they won on
-no workload (`io` 1.00, `cpu` 1.01, `mixed` 0.96 times as fast, no difference found): `auto` fetches by `async`.
+Threads are not a choice of `auto`: a page fetched by them takes half of the loop's CPU but 1.2 times that of the whole
+process, and in the lab they won on no workload (`io` 1.00, `cpu` 1.01, `mixed` 0.96 times as fast, no difference
+found; pages of 4 KB 1.05 times, far within their spread).
 """
 
 from collections.abc import Iterable
@@ -21,16 +23,18 @@ from typing import Final, NamedTuple
 
 from crawler.strategy import Strategy
 
-_FETCHING: Final = {"async": (0.5, 0.0), "threads": (0.3, 0.6)}
-"""The share of fetching in the CPU of the main process's loop, and in that of its other threads."""
+_HELD: Final = {"async": 0.0, "threads": 0.4}
+"""How much of the CPU of the main process's other threads is taken with the interpreter held, by what they are."""
+_KEPT: Final = 0.65
+"""What is left to the main interpreter under shards: frontier, store, and passing jobs and visits through a wall."""
 _HANDING: Final = 0.2
-"""The share of passing pages or visits through a wall in the loop's CPU; the other side takes as much."""
+"""What it takes on a wall's other side to take a page in and to give its analysis back, by the same measure."""
 _LEAST_GAIN: Final = 0.1
 """A model that is so simple cannot promise less."""
 _ALIKE: Final = 1.02
 """Of strategies whose paces differ by no more than so many times, the one with the fewest processes is chosen."""
-_OPENING_S: Final = 0.3
-"""CPU that it takes to start one process and to end another."""
+_OPENING_S: Final = 0.2
+"""CPU that it takes to open one shard and to close a worker."""
 _BECAUSE: Final = ", because "
 
 
@@ -53,7 +57,7 @@ class Bounds(NamedTuple):
     """Seconds a page that each part of a strategy needs, were it busy all the time."""
 
     network: float
-    loop: float
+    interpreter: float
     processes: float
     cores: float
 
@@ -82,17 +86,15 @@ def parted(choice: str) -> tuple[str, str]:
 
 def bounds(measured: Measured, strategy: Strategy) -> Bounds:
     """What bounds the work that was measured, under this strategy."""
-    handing_s = _HANDING * measured.loop_cpu_s
-    loop_s, aside_s, elsewhere_s = measured.loop_cpu_s, measured.aside_cpu_s, handing_s + measured.analyze_cpu_s
-    if strategy.shards:
-        of_loop, of_aside = _FETCHING[strategy.fetch]
-        fetching_s = of_loop * loop_s, of_aside * aside_s
-        loop_s, aside_s, elsewhere_s = loop_s - fetching_s[0], aside_s - fetching_s[1], elsewhere_s + sum(fetching_s)
+    here_s = measured.loop_cpu_s + _HELD[strategy.fetch] * measured.aside_cpu_s
+    there_s = _HANDING * here_s + measured.analyze_cpu_s
+    cpu_s = measured.loop_cpu_s + measured.aside_cpu_s + there_s
+    moved_s = (1.0 - _KEPT) * here_s if strategy.shards else 0.0
     return Bounds(
         network=measured.latency_s / measured.slots,
-        loop=loop_s,
-        processes=elsewhere_s / (strategy.shards or strategy.workers),
-        cores=(loop_s + aside_s + elsewhere_s) / measured.cores,
+        interpreter=here_s - moved_s,
+        processes=(there_s + moved_s) / (strategy.shards or strategy.workers),
+        cores=cpu_s / measured.cores,
     )
 
 
@@ -118,15 +120,15 @@ def choose(measured: Measured, now: Strategy, others: Iterable[Strategy], left: 
             now, 1.0, f"{best} would be {faster}, but not worth opening for {left:,} more URLs", is_final=False
         )
     why = (
-        f"one event loop needs {_ms(here.loop)} a page; with its fetching shared by {best.shards} it will be {faster}"
-        f" as with {now}, and {left:,} URLs are left"
+        f"one process needs {_ms(here.interpreter)} to fetch a page and pass it on; shared by {best.shards} it will be"
+        f" {faster} as with {now}, and {left:,} URLs are left"
     )
     return Choice(best, times, why)
 
 
 def _pace_s(measured: Measured, strategy: Strategy, unexplained_s: float) -> float:
     there = bounds(measured, strategy)
-    return max(max(there.loop, there.processes, there.cores) + unexplained_s, there.network)
+    return max(max(there[1:]) + unexplained_s, there.network)
 
 
 def _why_stay(measured: Measured, here: Bounds, unexplained_s: float) -> str:
@@ -135,8 +137,10 @@ def _why_stay(measured: Measured, here: Bounds, unexplained_s: float) -> str:
         return "neither the network nor CPU is what it waits for most"
     if here.network == most_s:
         return f"it waits for the network: {_ms(measured.latency_s)} a page, {measured.slots} in the air at once"
-    if here.loop == most_s:
-        return f"its event loop needs {_ms(here.loop)} a page, and there are no cores for another"
+    if here.interpreter == most_s:
+        return (
+            f"one process needs {_ms(here.interpreter)} to fetch a page and pass it on, and no core is left for more"
+        )
     return f"a page takes {_ms(here.cores * measured.cores)} of CPU, and no core is idle"
 
 
