@@ -13,7 +13,7 @@ what the main process's interpreter needs for it under `F + processes`, as measu
 So shards pay where one interpreter is too slow for the cores beside it (small pages, many cores): 1.5 times at most.
 They save nothing where those cores, the network or politeness are what is waited for; on two cores that is always.
 
-Threads are not a choice of `auto`: a page fetched by them takes half of the loop's CPU but 1.2 times that of the whole
+Threads are not a choice of `auto`: fetching a page by them takes half of the loop's CPU but 1.2 times that of the
 process, and in the lab they won on no workload (`io` 1.00, `cpu` 1.01, `mixed` 0.96 times as fast, no difference
 found; pages of 4 KB 1.05 times, far within their spread).
 """
@@ -120,8 +120,8 @@ def choose(measured: Measured, now: Strategy, others: Iterable[Strategy], left: 
             now, 1.0, f"{best} would be {faster}, but not worth opening for {left:,} more URLs", is_final=False
         )
     why = (
-        f"one process needs {_ms(here.interpreter)} to fetch a page and pass it on; shared by {best.shards} it will be"
-        f" {faster} as with {now}, and {left:,} URLs are left"
+        f"one process needs {_ms(here.interpreter)} to fetch a page and pass it on; shared by {best.shards} it will"
+        f" be {faster} as with {now}, and {left:,} URLs are left"
     )
     return Choice(best, times, why)
 

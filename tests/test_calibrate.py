@@ -79,8 +79,8 @@ def test_why_nothing_changes(measured: Measured, why: str) -> None:
 
 def test_a_change_says_what_is_gained() -> None:
     assert str(chosen(pages(TINY, 8), 9_000)) == (
-        "4 x (async + inline), because one process needs 0.247 ms to fetch a page and pass it on; shared by 4 it will be"
-        " 1.5 times as fast by estimate as with async + processes (8), and 9,000 URLs are left"
+        "4 x (async + inline), because one process needs 0.247 ms to fetch a page and pass it on; shared by 4 it will"
+        " be 1.5 times as fast by estimate as with async + processes (8), and 9,000 URLs are left"
     )
 
 

@@ -40,9 +40,9 @@ class Opening(NamedTuple):
         return f"Run {run.id}: {counted(self.left, 'URL')}"
 
     def _how(self) -> str:
-        return (
-            f"begins with {self.strategy}, and measures what suits it best" if self.may_change else str(self.strategy)
-        )
+        if self.may_change:
+            return f"begins with {self.strategy}, and measures what suits it best"
+        return str(self.strategy)
 
     def _why(self) -> list[str]:
         run = self.run
