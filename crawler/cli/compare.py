@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from crawler import readers
 from crawler.cli.parser import OneLineParser, UsageError, add_some_settings, given, settings_of
-from crawler.compare.arms import ARMS, REFERENCE, why_not
+from crawler.compare.arms import ARMS, REFERENCE, find_arm, spelled, why_not
 from crawler.compare.recording.options import ENDING, OPTIONS
 from crawler.exits import Exit
 from crawler.settings import FetchSettings
@@ -41,7 +41,8 @@ With --primitives, measure instead what strategies are made of: threads,
 processes, interpreters and the GIL."""
 
 _EPILOG = f"""\
-strategies, as a way to fetch + a place to analyse (@ what is not the default):
+strategies, as a way to fetch + a place to analyse (@ what is not the default),
+and as so many processes that each do both, written 2x(async+inline), 2 to 64:
 {textwrap.fill(", ".join(ARMS), 78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)}
 
 docs/comparing.md tells how to read the answer.
@@ -97,6 +98,7 @@ def _compare(options: argparse.Namespace, telling: "Telling", arguments: Sequenc
         reference=_reference(options),
         budget_s=options.budget or (QUICK_BUDGET_S if options.quick else BUDGET_S),
         is_quick=options.quick,
+        is_crossover=options.crossover,
         seed=options.seed or 1,
         command=shlex.join(["python", "-m", "crawler", "compare", *arguments]),
     )
@@ -134,9 +136,14 @@ def compare_parser() -> OneLineParser:
         "seeds", metavar="SEEDS", nargs="?", help="your own pages: a file of URLs, one a line; a URL; or - for stdin"
     )
     what = parser.add_argument_group("what is compared")
-    what.add_argument("--strategies", metavar="A,B,C", type=_reading(_some), help="only these (default: all)")
+    what.add_argument("--strategies", metavar="A,B,C", type=_reading(_arms), help="only these (default: all)")
     what.add_argument(
         "--workloads", metavar="A,B,C", type=_reading(_some), help="of io, cpu, mixed, hostile (default: all)"
+    )
+    what.add_argument(
+        "--crossover",
+        action="store_true",
+        help="the same pages with less and less latency: where do strategies overtake each other?",
     )
     what.add_argument("--reference", metavar="NAME", help=f"what the others are compared with ({REFERENCE})")
     what.add_argument(
@@ -183,8 +190,9 @@ def compare_parser() -> OneLineParser:
 
 _OF_COMPARISONS = (
     *("strategies", "workloads", "reference", "concurrency", "sweep", "latency", "page_kb", "pages", "hosts"),
-    *("seed", "budget", "quick", "against", "seeds", "replay"),
+    *("seed", "budget", "quick", "crossover", "against", "seeds", "replay"),
 )
+_NOT_OF_LADDERS = ("workloads", "latency", "sweep", "seeds", "replay")
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
@@ -194,6 +202,10 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
             raise UsageError(f"--primitives is always the same measurement; leave {', '.join(others)} out")
     elif options.language:
         raise UsageError("--language is for --primitives, which tells its story in two; leave one out or give both")
+    if options.crossover:
+        others = [_called(name) for name in _NOT_OF_LADDERS if getattr(options, name)]
+        if others:
+            raise UsageError(f"--crossover has workloads and latencies of its own; leave {', '.join(others)} out")
     if options.quick and options.budget:
         raise UsageError("--quick is a budget of its own; give it or --budget")
     if options.seeds and options.replay:
@@ -212,9 +224,9 @@ def _called(name: str) -> str:
 def _reference(options: argparse.Namespace) -> str:
     """What was named, else the usual one, else the first of those that are compared, and can run and be ranked."""
     strategies: tuple[str, ...] = options.strategies or tuple(ARMS)
-    able = [name for name in strategies if (arm := ARMS.get(name)) and arm.is_ranked and why_not(arm) is None]
+    able = [name for name in strategies if (arm := find_arm(name)) and arm.is_ranked and why_not(arm) is None]
     usual = REFERENCE if REFERENCE in able else next(iter(able), strategies[0])
-    return str(options.reference or usual)
+    return spelled(options.reference or usual)
 
 
 def _reading(read: Callable[[str], _T]) -> Callable[[str], _T]:
@@ -242,6 +254,10 @@ def _some(text: str) -> tuple[str, ...]:
     if not found or found == ("-",):
         raise ValueError(f"{text!r} names nothing; write names with commas between them")
     return found
+
+
+def _arms(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(spelled, _some(text))))
 
 
 def _kb(text: str) -> float:

@@ -29,6 +29,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, tag="told"):
     phases: dict[str, Percentiles] = {}
     lag_p99_ms: float | None = None
     lag_max_ms: float | None = None
+    analyze_cpu_s: float | None = None
+    chose: str = ""
+    refetched: int = 0
     timeline: tuple[Span, ...] = ()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import Final
 
-from crawler.compare.arms import ARMS
+from crawler.compare.arms import arm_called
 from crawler.compare.entrants import Entrant
 from crawler.compare.phrases import named, per_cent, seconds
 from crawler.compare.reasons import cores, wall_s
@@ -70,7 +70,7 @@ def _of_field(field: Field) -> Iterator[str]:
         if worst > NOISY:
             yield f"noisy: the reference may differ from itself by {per_cent(worst)}, which hides what is smaller."
     starved = [
-        one for one in field.eligible if ARMS[one.arm].analyze == "inline" and one.known(cores) < _A_WHOLE_CORE
+        one for one in field.eligible if arm_called(one.arm).computes_in_one and one.known(cores) < _A_WHOLE_CORE
     ]
     if starved and not field.work.delays_s:
         least = min(one.known(cores) for one in starved)

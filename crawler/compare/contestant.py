@@ -22,7 +22,7 @@ from crawler import loop
 from crawler.analyze.beginning import begin
 from crawler.analyze.page import analyze, complete
 from crawler.compare.account import Told, mark, say
-from crawler.compare.arms import ARMS, Arm
+from crawler.compare.arms import Arm, arm_called, arm_of
 from crawler.compare.beginner import begin_hazardous, begin_timed
 from crawler.compare.hazards import FETCH_TIMEOUT_S, PAGE_DEADLINE_S
 from crawler.compare.heart import complete_timed, hazardous, timed
@@ -39,7 +39,15 @@ from crawler.orders import Note
 from crawler.protocols import Fetcher, Rooms
 from crawler.readers import ConnectTo
 from crawler.rooms import Parted, open_rooms
-from crawler.settings import AnalyzeSettings, FetchSettings, FrontierSettings, RunSettings, Settings, StoreSettings
+from crawler.settings import (
+    AnalyzeSettings,
+    FetchSettings,
+    FrontierSettings,
+    RunSettings,
+    Settings,
+    StoreSettings,
+    VisitSettings,
+)
 
 _TINY: Final = b"<title>Canned</title><p>canned words</p>"
 _HELD_PER_SLOT: Final = 4
@@ -56,7 +64,7 @@ def main() -> None:
     raise_soft_limit()
     contest = Contest(trial, Path(sys.argv[2]))
     try:
-        told = loop.run(contest.run(), ARMS[trial.arm].loop)
+        told = loop.run(contest.run(), arm_called(trial.arm).loop)
     except Unequal as error:
         sys.exit(str(error))
     say(told)
@@ -67,10 +75,12 @@ class Contest:
 
     def __init__(self, trial: Trial, folder: Path) -> None:
         self._trial = trial
-        self._settings = settings_of(trial, ARMS[trial.arm], folder)
+        self._settings = settings_of(trial, arm_called(trial.arm), folder)
         self._lag = LagMonitor()
         self._lags_ms: tuple[float, float] | None = None
+        self._rooms: Rooms | None = None
         self._watch: Watch | None = None
+        self._analyze_cpu_s: float | None = None
         self._began = 0.0
         self._ended = 0.0
 
@@ -78,7 +88,8 @@ class Contest:
         """Crawl, and say what was seen."""
         self._check_loop()
         async with AsyncExitStack() as self._stack:
-            await crawl(self._trial.seeds, self._settings, tell=self._tell, rooms=self._open)
+            summary = await crawl(self._trial.seeds, self._settings, tell=self._tell, rooms=self._open)
+        arm = arm_called(self._trial.arm)
         visits = self._watch.visits if self._watch else []
         lag_p99_ms, lag_max_ms = self._lags_ms or (None, None)
         return Told(
@@ -86,7 +97,10 @@ class Contest:
             phases=phases(visits),
             lag_p99_ms=lag_p99_ms,
             lag_max_ms=lag_max_ms,
-            timeline=timeline(visits, self._began) if self._trial.keeps_timeline else (),
+            analyze_cpu_s=self._analyze_cpu_s,
+            chose=arm_of(summary.session.strategy) if arm.chooses else "",
+            refetched=summary.session.refetched,
+            timeline=timeline(visits, self._began, worker=arm.worker) if self._trial.keeps_timeline else (),
         )
 
     async def begin(self) -> None:
@@ -106,6 +120,7 @@ class Contest:
         parted = Parted(first, complete if first is begin else complete_timed)
         fetcher = partial(_canned, Path(trial.seeds)) if trial.is_canned else open_fetcher
         rooms, traits = await open_rooms(settings, tell, left, reader=reader, parted=parted, fetcher=fetcher)
+        self._rooms = rooms
         if trial.has_probes:
             rooms = self._watch = Watch(rooms)
         return Starting(rooms, self), traits
@@ -117,6 +132,7 @@ class Contest:
             raise Unequal(event.text)
         if event.event == "end":
             self._ended = perf_counter()
+            self._analyze_cpu_s = self._rooms.burden().analyze_cpu_s if self._rooms else None
             if self._lag.samples:
                 self._lags_ms = (self._lag.percentile_ms(99), self._lag.percentile_ms(100))
             mark("end", self._ended)
@@ -156,6 +172,7 @@ def settings_of(trial: Trial, arm: Arm, folder: Path) -> Settings:
     return Settings(
         fetch=fetch,
         analyze=analyze_settings,
+        visit=VisitSettings(shards=arm.shards),
         frontier=FrontierSettings(
             robots="ignore",
             delay_s=0.0,

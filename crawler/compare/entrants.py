@@ -5,7 +5,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import NamedTuple
 
-from crawler.compare.arms import ARMS
+from crawler.compare.arms import arm_called, find_arm
 from crawler.compare.result import Result, Role, Sample, Work
 from crawler.compare.statistics import FEWEST
 from crawler.report.counts import counted
@@ -41,12 +41,18 @@ class Entrant(NamedTuple):
     @property
     def is_ranked(self) -> bool:
         """Whether its parser is that of the others."""
-        return ARMS[self.arm].is_ranked
+        return arm_called(self.arm).is_ranked
 
     @property
     def is_eligible(self) -> bool:
         """Whether its times may be compared: it did the same work, and gave the same words."""
         return self.is_ranked and not self.wrong and not self.has_failed and len(self.sound) >= FEWEST
+
+    @property
+    def chose(self) -> str:
+        """What it chose in most of its samples; empty for an arm that has no choice, or did not come to it."""
+        choices = Counter(one.chose for one in self.taken if one.chose)
+        return choices.most_common(1)[0][0] if choices else ""
 
     @property
     def loses_none(self) -> bool:
@@ -72,7 +78,7 @@ def entrants(result: Result, work: Work) -> dict[str, Entrant]:
     """Every arm that was sampled on this workload, in the order of the result's arms; not those of other versions."""
     samples = [one for one in result.samples if one.workload == work.name]
     found = {}
-    for arm in filter(ARMS.__contains__, result.arms):
+    for arm in filter(find_arm, result.arms):
         its = [one for one in samples if one.arm == arm]
         taken = tuple(one for one in its if one.role == "measured")
         if taken:

@@ -7,6 +7,7 @@ import msgspec
 from crawler.compare.against import Against, against
 from crawler.compare.bound import bound_of
 from crawler.compare.caveats import limits, warnings
+from crawler.compare.crossover import crossover, crossover_verdict
 from crawler.compare.entrants import sound_of, walls_s
 from crawler.compare.judgement import Interval, Judgement, WorkJudgement
 from crawler.compare.overall import overall_speeds, overall_verdict
@@ -24,12 +25,15 @@ def judge(result: Result, earlier: Result | None = None) -> Judgement:
     fields = [field_of(result, work) for work in result.works]
     then = against(result, earlier, fields) if earlier else _NOTHING
     works = [_judged(result, field, then.speeds.get(field.work.name, {})) for field in fields]
-    speeds = overall_speeds(result, works)
+    found = crossover(result, fields)
+    speeds = {} if result.is_crossover else overall_speeds(result, works)
+    told = crossover_verdict(found, fields, result.reference) if found else overall_verdict(result, works, speeds)
     return Judgement(
         reference=result.reference,
         works=tuple(works),
         overall=tuple((arm, speed.middle) for arm, speed in speeds.items()),
-        verdict=tuple(overall_verdict(result, works, speeds)),
+        verdict=tuple(told),
+        crossover=found,
         overhead_ms_a_page=_overhead_ms_a_page(result),
         probe_cost=_probe_cost(result),
         regressions=then.regressions,

@@ -31,7 +31,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     Figures are medians over its samples, None where they were not measured. `why` is a clause for what is not in the
     numbers: how it failed, why it is disqualified or not ranked. `best` is None when the sweep was not asked for,
-    else (concurrency, pages a second) where it was fastest.
+    else (concurrency, pages a second) where it was fastest. `chose` is what an arm chose, most of the time, that
+    leaves the choice to the crawler.
     """
 
     arm: str
@@ -48,6 +49,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     lost: float = 0.0
     speed: Interval | None = None
     best: tuple[int, float] | None = None
+    chose: str = ""
     then: Interval | None = None
     """How many times as fast as in the earlier result that `--against` names."""
 
@@ -83,6 +85,44 @@ class WorkJudgement(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
+class Rung(msgspec.Struct, frozen=True, kw_only=True):
+    """One workload of a crossover. `load` is the CPU time that analysing a page takes, by the latency of a page.
+
+    It is infinite where nothing is waited for.
+    """
+
+    work: str
+    latency_s: float
+    cpu_s_a_page: float
+    load: float
+
+
+class Meeting(msgspec.Struct, frozen=True, kw_only=True):
+    """Two arms on the ladder of a crossover, and what was found of them in a sentence.
+
+    `level` is the load at which they change places, with its interval; None where no crossing was found, or where it
+    lies beyond the last rung on which pages wait.
+    """
+
+    arms: tuple[str, str]
+    kind: Literal["crossing", "parting", "ahead", "alike", "unclear"]
+    level: Interval | None
+    told: str
+
+
+class Crossover(msgspec.Struct, frozen=True, kw_only=True):
+    """Arms over rungs, the one that waits longest first.
+
+    `one_core` and `all_cores` are the loads from which on so many cores cannot hide the computing behind the waiting
+    any more, with so many pages in flight.
+    """
+
+    rungs: tuple[Rung, ...]
+    meetings: tuple[Meeting, ...]
+    one_core: float
+    all_cores: float
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """All of it. `overall` has each ranked arm's geometric mean of its speeds over the workloads, best first.
 
@@ -101,5 +141,6 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     regressions: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     is_comparable: bool = True
+    crossover: Crossover | None = None
     warnings: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()

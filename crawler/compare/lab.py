@@ -53,6 +53,7 @@ def compare(order: Order, tell: Callable[[Step], None], *, contestants: Mapping[
         samples=tuple(lab.samples),
         notes=(*lab.notes, *lineup.notes, *trims(lab.plan, stopped_by), *disturbance.told()),
         stopped_by=stopped_by,
+        is_crossover=order.is_crossover,
     )
 
 
@@ -136,7 +137,9 @@ class _Lab:
             has_hazards=not site.work.is_ranked,
             has_probes=turn.role != "unprobed",
             is_canned=turn.role == "canned",
-            keeps_timeline=turn.role == "measured" and (entry.workload, entry.arm) not in self._drawn,
+            keeps_timeline=turn.role == "measured"
+            and not self._order.is_crossover
+            and (entry.workload, entry.arm) not in self._drawn,
             contestant=self._contestants.get(entry.arm, CONTESTANT),
         )
 

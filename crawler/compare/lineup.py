@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from crawler.compare.arms import ARMS, why_not
+from crawler.compare.arms import ARMS, MOST_SHARDS, arm_called, find_arm, why_not
 from crawler.compare.budget import LEAST, Entry
+from crawler.compare.ladder import CLIMBERS, QUICK_CLIMBERS, QUICK_WAITS, WAITS, rungs
 from crawler.compare.order import Order, UnusableOrder
 from crawler.compare.recording.workload import Recorded
 from crawler.compare.result import Role, Skipped, Work
@@ -16,6 +17,9 @@ WANTED: Final = 15
 QUICK_ARMS: Final = ("threads+inline", "threads+processes", "async+inline", "async+processes")
 QUICK_PAGES: Final = {"io": 64, "cpu": 48}
 """The workloads of a quick comparison, and how many pages they have then."""
+
+RUNG_PAGES: Final = 64
+"""And how many pages a rung of a quick crossover has."""
 
 _START_S: Final = 1.5
 _S_A_MB: Final = 0.15
@@ -42,21 +46,32 @@ def line_up(order: Order) -> Lineup:
 
     Raises UnusableOrder.
     """
-    _check("strategies", order.strategies, ARMS)
-    _check("reference", (order.reference,), ARMS)
-    _check("workloads", order.workloads, WORKLOADS)
-    if reason := why_not(ARMS[order.reference]):
+    _check_arms("strategies", order.strategies)
+    _check_arms("reference", (order.reference,))
+    for name in order.workloads:
+        if name not in WORKLOADS:
+            raise UnusableOrder(f"--workloads: {name!r} is none of {', '.join(WORKLOADS)}")
+    if reason := why_not(arm_called(order.reference)):
         raise UnusableOrder(f"reference {order.reference} cannot run here ({reason}); name another")
-    usual = QUICK_ARMS if order.is_quick else [name for name, arm in ARMS.items() if arm.is_ranked]
-    named = dict.fromkeys((*(order.strategies or usual), order.reference))
-    reasons = {name: reason for name in named if (reason := why_not(ARMS[name]))}
-    arms = tuple(name for name in ARMS if name in named and name not in reasons)
+    named = dict.fromkeys((*(order.strategies or _usual(order)), order.reference))
+    reasons = {name: reason for name in named if (reason := why_not(arm_called(name)))}
+    arms = tuple(name for name in dict.fromkeys((*ARMS, *named)) if name in named and name not in reasons)
     skipped = tuple(Skipped(name, reason) for name, reason in reasons.items())
+    if order.is_crossover:
+        climbed = (_sized(rung, order, RUNG_PAGES) for rung in rungs(QUICK_WAITS if order.is_quick else WAITS))
+        return Lineup(arms, tuple(climbed), skipped, tuple(_rungs_left_out(order)))
     names = order.workloads or _usual_workloads(order)
     _refuse_the_idle(order, arms, names)
     recorded = None if order.recording is None else Recorded(order.recording)
-    workloads = tuple(_sized(name, order) for name in names)
+    workloads = tuple(_sized(WORKLOADS[name], order, QUICK_PAGES.get(name)) for name in names)
     return Lineup(arms, workloads, skipped, tuple(_left_out(order, arms, names)), recorded)
+
+
+def _usual(order: Order) -> Iterable[str]:
+    """Who takes part where nobody is named."""
+    if order.is_crossover:
+        return QUICK_CLIMBERS if order.is_quick else CLIMBERS
+    return QUICK_ARMS if order.is_quick else [name for name, arm in ARMS.items() if arm.is_ranked]
 
 
 def entries(order: Order, arms: Iterable[str], works: Iterable[Work]) -> list[Entry]:
@@ -69,7 +84,8 @@ def entries(order: Order, arms: Iterable[str], works: Iterable[Work]) -> list[En
                 made += [_entry(work, arm, "sweep", limit, _SWEPT)._replace(least=1) for limit in order.sweep]
         if work.is_ranked:
             made.append(_entry(work, order.reference, "control", order.concurrency, _rounds(work)))
-    if ranked := [work for work in works if work.is_ranked]:
+    ranked = [work for work in works if work.is_ranked]
+    if ranked and not order.is_crossover:
         for role, wanted, least in BESIDES[order.is_quick]:
             made.append(_entry(ranked[-1], order.reference, role, order.concurrency, wanted)._replace(least=least))
     return made
@@ -77,7 +93,7 @@ def entries(order: Order, arms: Iterable[str], works: Iterable[Work]) -> list[En
 
 def _is_swept(order: Order, arm: str) -> bool:
     """Whether a limit means something to it; one of the loops is enough, unless both are named."""
-    what = ARMS[arm]
+    what = arm_called(arm)
     return what.is_ranked and what.fetch != "sequential" and (what.loop == "uvloop" or arm in order.strategies)
 
 
@@ -86,7 +102,7 @@ def _rounds(work: Work) -> int:
 
 
 def _entry(work: Work, arm: str, role: Role, concurrency: int, wanted: int) -> Entry:
-    in_flight = 1 if ARMS[arm].fetch == "sequential" else concurrency
+    in_flight = 1 if arm_called(arm).fetch == "sequential" else concurrency
     alive_s = _START_S + work.delays_s / in_flight + _S_A_MB * work.body_bytes / 10**6
     guess_s = alive_s if work.is_ranked else work.deadline_s / 2  # some die at once, some outlive their time
     return Entry(work.name, arm, role, concurrency, wanted, LEAST, guess_s, work.is_ranked)
@@ -114,15 +130,15 @@ def _refuse_the_idle(order: Order, arms: tuple[str, ...], workloads: tuple[str, 
         raise UnusableOrder(f"--sweep: {', '.join(arms)} {why}; name others, or leave it out")
 
 
-def _check(what: str, names: Iterable[str], known: Iterable[str]) -> None:
+def _check_arms(what: str, names: Iterable[str]) -> None:
     for name in names:
-        if name not in known:
-            raise UnusableOrder(f"--{what}: {name!r} is none of {', '.join(known)}")
+        if find_arm(name) is None:
+            shards = f"of shards there may be 2 to {MOST_SHARDS}"
+            raise UnusableOrder(f"--{what}: {name!r} is none of {', '.join(ARMS)}; {shards}")
 
 
-def _sized(name: str, order: Order) -> Workload:
-    workload = WORKLOADS[name]
-    pages = order.pages or (QUICK_PAGES.get(name) if order.is_quick else None)
+def _sized(workload: Workload, order: Order, quick_pages: int | None) -> Workload:
+    pages = order.pages or (quick_pages if order.is_quick else None)
     latency = order.latency if workload.latency != "none" else None
     try:
         return workload.resized(
@@ -130,6 +146,11 @@ def _sized(name: str, order: Order) -> Workload:
         )
     except Unfit as error:
         raise UnusableOrder(f"--{error.field.replace('_', '-')}: {error.why}") from None
+
+
+def _rungs_left_out(order: Order) -> Iterator[str]:
+    if order.is_quick:
+        yield f"quick: {len(QUICK_WAITS)} of {len(WAITS)} waits, with {order.pages or RUNG_PAGES} pages each"
 
 
 def _left_out(order: Order, arms: tuple[str, ...], workloads: tuple[str, ...]) -> Iterator[str]:

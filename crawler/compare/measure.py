@@ -28,6 +28,7 @@ import msgspec
 
 from crawler.compare import tree
 from crawler.compare.account import Line, Mark, Measured, Told
+from crawler.compare.arms import arm_called
 from crawler.compare.trial import Trial
 
 SHARE: Final = 0.02
@@ -179,7 +180,7 @@ class _Contest:
         del members[os.getpid()]
         now = tree.memory(members)
         if self._peak is None or now.mib > self._peak.mib:
-            called = tree.names(members, self._process.pid)
+            called = tree.names(members, self._process.pid, arm_called(self._trial.arm).worker)
             self._peak = now
             self._uss_mib = {called[pid]: round(mib, 1) for pid, mib in now.uss_mib.items() if mib}
 

@@ -22,7 +22,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     Arms and workloads that are named are kept whatever the budget; () leaves the choice to the lab, which takes fewer
     of them when it `is_quick`. `latency`, `page_kb`, `pages` and `hosts` replace those of a workload that has such
     things. `recording` is a WARC file whose pages are a workload too, and the only one unless others are named.
-    `sweep` holds limits of concurrency to try besides. `command` is kept, for whoever wants to repeat it.
+    `sweep` holds limits of concurrency to try besides. With `is_crossover` the workloads are the rungs of a ladder
+    (`ladder.py`), and none can be named. `command` is kept, for whoever wants to repeat it.
     """
 
     strategies: tuple[str, ...] = ()
@@ -37,6 +38,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = REFERENCE
     budget_s: float = BUDGET_S
     is_quick: bool = False
+    is_crossover: bool = False
     seed: int = 1
     command: str = ""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from math import log
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from crawler.compare.arms import ARMS
+from crawler.compare.arms import arm_called
 from crawler.compare.entrants import Entrant, cpu_ms_a_page
 from crawler.compare.phrases import between, named
 from crawler.compare.result import Result, Sample, Work
@@ -82,11 +82,13 @@ def cores(sample: Sample) -> float:
 
 def _of_cores(result: Result, work: Work, fast: Entrant, slow: Entrant) -> Cause:
     """Why the slower one keeps fewer cores at work."""
-    if ARMS[fast.arm].fetch != "sequential" == ARMS[slow.arm].fetch and work.delays_s > slow.known(wall_s) / 2:
+    ahead, behind = arm_called(fast.arm), arm_called(slow.arm)
+    if ahead.fetch != "sequential" == behind.fetch and work.delays_s > slow.known(wall_s) / 2:
         return "one at a time"
     if _ONE_CORE[0] <= slow.known(cores) <= _ONE_CORE[1] < fast.known(cores):
-        place = ARMS[slow.arm].analyze
-        return "one thread" if place == "inline" else "the GIL" if _has_gil(result, place) else "one core"
+        if behind.computes_in_one:
+            return "one thread"
+        return "the GIL" if _has_gil(result, behind.analyze) else "one core"
     if _is_far(fast, slow, _lag_ms):
         return "late loop"
     return "queue" if _is_far(fast, slow, _queue_ms) else "idle"
@@ -118,7 +120,18 @@ def _queue_ms(sample: Sample) -> float | None:
 
 def _cpu(_result: Result, _work: Work, fast: Party, slow: Party) -> str:
     mine, other = between(fast.values(cpu_ms_a_page), 1), between(slow.values(cpu_ms_a_page), 1)
-    return f"{fast.pick('it spends', 'they spend')} {mine} ms of CPU on a page, and {_whom(slow)} {other} ms"
+    spends = fast.pick("it spends", "they spend")
+    return f"{spends} {mine} ms of CPU on a page, and {_whom(slow)} {other} ms{_walls(fast, slow)}"
+
+
+def _walls(fast: Party, slow: Party) -> str:
+    """What crosses the walls between processes in one and not in the other, where that is what sets them apart."""
+    quick, other = [arm_called(one.arm) for one in fast.arms], [arm_called(one.arm) for one in slow.arms]
+    if all(arm.shards for arm in quick) and all(arm.analyze == "processes" for arm in other):
+        return " (a shard analyses what it has fetched: no body crosses to a worker)"
+    if all(arm.computes_in_one for arm in quick) and all(arm.shards for arm in other):
+        return " (each visit is packed in its shard and unpacked in the main process)"
+    return ""
 
 
 def _one_at_a_time(result: Result, work: Work, fast: Party, slow: Party) -> str:

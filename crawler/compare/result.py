@@ -31,7 +31,8 @@ class Span(msgspec.Struct, frozen=True, array_like=True):
     """A stretch of one lane's time, in seconds since the crawl began: what it did there is a phase.
 
     There are thousands of them, so each is an array in JSON: `["fetch 1", "body", 0.0312, 0.0325]`.
-    Lanes are `fetch 1` to `fetch <concurrency>`, and `worker 1` ... for each thread or process that analyses.
+    Lanes are `fetch 1` to `fetch <concurrency>`, and `worker 1` ... or `shard 1` ... for each thread or process that
+    analyses.
     """
 
     lane: str
@@ -46,8 +47,10 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     `start_s` is the cold start: from the process's creation until the first page could be fetched and analysed.
     `wall_s` and `cpu_s` (of all processes) are of the crawl alone, from there until the last page was stored;
     `total_cpu_s` is of the processes' whole life. Memory is the peak of the summed proportional set sizes, and the
-    unique set size of each process at that moment, by what it is (`main`, `fork server`, `worker 1`). Context
-    switches are those of the whole life. None is what was not measured: probes were off, this system has no such
+    unique set size of each process at that moment, by what it is (`main`, `fork server`, `worker 1`, `shard 1`).
+    Context switches are those of the whole life. `analyze_cpu_s` is the CPU that the analysis of all pages took,
+    `chose` what an arm chose that leaves the choice to the crawler, `refetched` how many pages were fetched again
+    because a shard died under them. None is what was not measured: probes were off, this system has no such
     figure, or the contestant died before it could tell; times of a contestant that never began are 0, and `failure`
     says so.
     """
@@ -71,6 +74,9 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     phases: dict[str, Percentiles] = {}
     lag_p99_ms: float | None = None
     lag_max_ms: float | None = None
+    analyze_cpu_s: float | None = None
+    chose: str = ""
+    refetched: int = 0
     site_cpu_s: float | None = None
     failure: str = ""
     timeline: tuple[Span, ...] = ()
@@ -143,7 +149,8 @@ class Skipped(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """A whole comparison. `notes` say what was cut to fit the time budget, and what disturbed the measurement.
 
-    `stopped_by` names the signal that ended it before its time (`SIGINT`), else it is empty.
+    `stopped_by` names the signal that ended it before its time (`SIGINT`), else it is empty. `is_crossover` says that
+    the works are rungs of a ladder: the same pages, with less and less to wait for.
     """
 
     version: int = VERSION
@@ -161,6 +168,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     samples: tuple[Sample, ...]
     notes: tuple[str, ...] = ()
     stopped_by: str = ""
+    is_crossover: bool = False
 
 
 class UnusableResult(Exception):

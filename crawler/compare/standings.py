@@ -4,7 +4,7 @@ from math import exp, log
 from statistics import median
 from typing import NamedTuple
 
-from crawler.compare.arms import ARMS
+from crawler.compare.arms import arm_called
 from crawler.compare.entrants import Entrant, cpu_ms_a_page, entrants, sound_of, walls_s
 from crawler.compare.judgement import Finding, Interval, Spread, Standing
 from crawler.compare.result import Result, Sample, Work
@@ -77,7 +77,7 @@ def _place(of: Standing) -> tuple[int, float]:
 
 
 def _losses(of: Standing) -> tuple[bool, float, float]:
-    return not ARMS[of.arm].is_ranked, of.lost, of.wall_s.median if of.wall_s else float("inf")
+    return not arm_called(of.arm).is_ranked, of.lost, of.wall_s.median if of.wall_s else float("inf")
 
 
 def _standing(result: Result, field: Field, of: Entrant) -> Standing:
@@ -98,6 +98,7 @@ def _standing(result: Result, field: Field, of: Entrant) -> Standing:
         lost=median(one.lost for one in of.taken),
         speed=speed,
         best=_best(result, field.work.name, of),
+        chose=of.chose,
     )
 
 

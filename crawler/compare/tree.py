@@ -77,8 +77,8 @@ def _children(pid: int) -> list[int]:
     return []
 
 
-def names(members: dict[int, int], main: int) -> dict[int, str]:
-    """What each of a family is: `main`, `fork server`, `worker 1`."""
+def names(members: dict[int, int], main: int, forked: str = "worker") -> dict[int, str]:
+    """What each of a family is: `main`, `fork server`, and what that forked, `worker 1`."""
     found: dict[int, str] = {}
     workers = others = 0
     for pid, parent in members.items():
@@ -87,7 +87,7 @@ def names(members: dict[int, int], main: int) -> dict[int, str]:
             found[pid] = "main"
         elif found.get(parent) == "fork server":
             workers += 1
-            found[pid] = f"worker {workers}"
+            found[pid] = f"{forked} {workers}"
         elif _FORK_SERVER in command:
             found[pid] = "fork server"
         elif _TRACKER in command:

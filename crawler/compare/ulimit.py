@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Iterable
 
 from crawler import loop
-from crawler.compare.arms import ARMS
+from crawler.compare.arms import arm_called
 from crawler.compare.order import Order, UnusableOrder
 from crawler.descriptors import TooFewDescriptors, fitted
-from crawler.settings import AnalyzeSettings, FetchSettings, Settings
+from crawler.settings import AnalyzeSettings, FetchSettings, Settings, VisitSettings
+from crawler.strategy import begun
 
 
 def check_descriptors(order: Order, arms: Iterable[str]) -> None:
@@ -16,12 +17,14 @@ def check_descriptors(order: Order, arms: Iterable[str]) -> None:
     It asks as a contestant does, from a thread beside the arm's loop, which holds some itself. Raises UnusableOrder.
     """
     most = max(order.concurrency, *order.sweep, 1)
-    for arm in map(ARMS.__getitem__, arms):
+    for arm in map(arm_called, arms):
         settings = Settings(
-            fetch=FetchSettings(room=arm.fetch, concurrency=most), analyze=AnalyzeSettings(room=arm.analyze)
+            fetch=FetchSettings(room=arm.fetch, concurrency=most),
+            analyze=AnalyzeSettings(room=arm.analyze),
+            visit=VisitSettings(shards=arm.shards),
         )
         try:
-            _, shortage = loop.run(asyncio.to_thread(fitted, settings), arm.loop)
+            _, shortage = loop.run(asyncio.to_thread(fitted, begun(settings)), arm.loop)
         except TooFewDescriptors as error:
             raise UnusableOrder(f"{arm.name} cannot run here: {error}") from None
         if shortage:

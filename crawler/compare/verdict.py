@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from crawler.compare.arms import arm_called
 from crawler.compare.entrants import Entrant, sound_of
 from crawler.compare.judgement import Bound, Interval, Standing
 from crawler.compare.phrases import each_of, listed, named, per_cent, seconds, times
@@ -12,6 +13,8 @@ from crawler.compare.standings import Field
 from crawler.compare.statistics import FEWEST, inverse, ratio
 from crawler.report.counts import counted
 
+MOST_BEHIND: Final = 0.15
+"""The share by which the crawler's own choice may be slower than the best strategy."""
 AT_THE_BOUND: Final = 1.25
 """Nearer to the bound than that, what is left is the ends: the first answer and the last page."""
 _MOSTLY: Final = 0.5
@@ -26,6 +29,7 @@ def verdict(result: Result, field: Field, bound: Bound, standings: tuple[Standin
     return (
         *_of_reference(result, field),
         *_comparisons(result, field),
+        *_of_choice(field),
         *_of_bound(result, field, bound),
         *_of_sweep(result, field, standings),
         *_beside(field),
@@ -79,6 +83,22 @@ def _comparisons(result: Result, field: Field) -> Iterator[str]:
     if same:
         floor = f" (noise floor: {per_cent(field.noise)})" if field.control else ""
         yield f"No difference found between `{reference.arm}` and {each_of(same, len(field.eligible) - 1)}{floor}."
+
+
+def _of_choice(field: Field) -> Iterator[str]:
+    """How far an arm that leaves the choice to the crawler is behind the best of those that were chosen for it."""
+    for one in field.eligible:
+        others = [other for other in field.eligible if not arm_called(other.arm).chooses]
+        if not arm_called(one.arm).chooses or not others:
+            continue
+        slower = inverse(field.speed(one, others[0]))
+        chose = f"chose `{one.chose}`" if one.chose else "made no choice"
+        if slower.middle <= 1:
+            yield f"`{one.arm}` {chose}, and no other strategy is faster."
+        else:
+            may = "no more than" if slower.middle <= 1 + MOST_BEHIND else "more than"
+            behind = f"{times(slower)} as long as the best, `{others[0].arm}`: {may} the {per_cent(MOST_BEHIND)} more"
+            yield f"`{one.arm}` {chose}, and takes {behind} that it may."
 
 
 def _than(speeds: dict[str, Interval]) -> str:
@@ -222,6 +242,7 @@ def _survivors(field: Field, standings: tuple[Standing, ...]) -> Iterator[str]:
     those = [field.entrants[one.arm] for one in standings]
     if safe := [one.arm for one in those if one.loses_none]:
         yield f"{named(safe)} lost none of {pages}."
+        yield from _again([field.entrants[arm] for arm in safe])
     losers = [one for one in those if not one.loses_none]
     for why in dict.fromkeys(map(_last_words, losers)):
         same = [one for one in losers if _last_words(one) == why]
@@ -229,6 +250,14 @@ def _survivors(field: Field, standings: tuple[Standing, ...]) -> Iterator[str]:
         many = f"{lost[0]}" if lost[0] == lost[-1] else f"{lost[0]} to {lost[-1]}"
         said = f": {why}" if why else ""
         yield f"{named(one.arm for one in same)} lost {many} of {pages}{said}."
+
+
+def _again(safe: list[Entrant]) -> Iterator[str]:
+    """What it cost to lose none, where pages share a process that can be lost."""
+    for one in safe:
+        if again := one.known(lambda sample: sample.refetched):
+            pages = counted(round(again), "page")
+            yield f"`{one.arm}` fetched {pages} again, since bad ones had taken their shards along."
 
 
 def _last_words(of: Entrant) -> str:

@@ -74,13 +74,15 @@ def percentiles(seconds: Sequence[float]) -> Percentiles:
     return Percentiles(*(round(second * 1000, 3) for second in ranks))
 
 
-def timeline(visits: Iterable[Watched], began: float, most: int = MAX_SPANS) -> tuple[Span, ...]:
+def timeline(
+    visits: Iterable[Watched], began: float, *, worker: str = "worker", most: int = MAX_SPANS
+) -> tuple[Span, ...]:
     """The spans of the first visits, as many as fit; a visit takes the first fetch lane that is free.
 
-    A worker lane belongs to one thread or process, numbered as they came to work.
+    A worker lane belongs to one thread or process, called `worker` and numbered as they came to work.
     """
     spans: list[Span] = []
-    workers: dict[int, str] = {}
+    workers = _Lanes(worker)
     for visit, lane in _with_lanes(sorted(visits)):
         found = [
             Span(where, phase, round(start - began, _PLACES), round(end - began, _PLACES))
@@ -104,11 +106,24 @@ def _with_lanes(visits: Iterable[Watched]) -> Iterator[tuple[Watched, str]]:
         yield visit, f"fetch {number}"
 
 
-def _stretches(visit: Watched, lane: str, workers: dict[int, str]) -> Iterator[tuple[str, str, float, float]]:
+class _Lanes(dict[int, str]):
+    """A lane for each who works, by native thread id."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __missing__(self, worker: int) -> str:
+        lane = self[worker] = f"{self._name} {len(self) + 1}"
+        return lane
+
+
+def _stretches(visit: Watched, lane: str, workers: _Lanes) -> Iterator[tuple[str, str, float, float]]:
     if visit.timings is None:  # it failed, and nobody knows in which phase
         return
     timings = visit.timings
     fetched = visit.end - visit.analyze_s
+    if visit.spent is not None:  # a visit may have come a long way since, out of a shard
+        fetched = min(fetched, visit.spent.began)
     at = fetched - timings.total_s
     yield lane, "queue", visit.start, at
     for phase, seconds in zip(
@@ -121,7 +136,7 @@ def _stretches(visit: Watched, lane: str, workers: dict[int, str]) -> Iterator[t
     spent = visit.spent
     at = spent.began
     yield lane, "queue", fetched, at
-    worker = workers.setdefault(spent.worker, f"worker {len(workers) + 1}")
+    worker = workers[spent.worker]
     for phase, seconds in (("decode", spent.decode_s), ("parse", spent.parse_s), ("count", spent.count_s)):
         yield worker, phase, at, at + seconds
         at += seconds

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from crawler.compare.arms import ARMS, REFERENCE, Arm
+from crawler.compare.arms import ARMS, REFERENCE, Arm, arm_called
 from crawler.compare.result import PHASES, Environment, Percentiles, Result, Sample, Skipped, Span, Work
 from crawler.compare.workloads import WORKLOADS
 
@@ -64,27 +64,35 @@ def sample(
     workload: str, arm: str = REFERENCE, *, noise: float = 1.0, seconds: float | None = None, **changes: object
 ) -> Sample:
     """What such an arm would take there, times `noise` (or `seconds` in all); `changes` are fields of the sample."""
-    nature, made = NATURES[workload], ARMS[arm]
+    nature, made = NATURES[workload], as_it_works(arm_called(arm))
     concurrency = changes.pop("concurrency", CONCURRENCY)
     assert isinstance(concurrency, int)
     in_flight = 1 if made.fetch == "sequential" else concurrency
     a_page_s = _a_page_s(made, nature)
     cpu_s = nature.pages * a_page_s * (1 + 0.0002 * in_flight)
     delays_s = nature.pages * nature.delay_s / in_flight
-    computing_s = cpu_s / (CORES * 0.95 if made.analyze in {"processes", "interpreters"} else 1.0)
+    uses_all = made.shards or made.analyze in {"processes", "interpreters"}
+    computing_s = cpu_s / (CORES * 0.95 if uses_all else 1.0)
     blocking_s = delays_s + computing_s if in_flight == 1 else max(delays_s, computing_s) + nature.delay_s
     wall_s = (seconds or blocking_s + 0.02) * noise
     lost, drips = _lost(made, nature, workload), _DRIP_S if workload == "hostile" else 0.0
     taken = Sample(
         workload=workload, arm=arm, concurrency=concurrency, role="measured", round=1, pages=nature.pages, lost=lost,
         words=f"the words of {workload}", start_s=0.5 + 0.1 * (made.analyze == "processes"), wall_s=wall_s + drips,
-        cpu_s=cpu_s, total_cpu_s=cpu_s + 0.6, peak_pss_mib=60 + 35 * (made.analyze == "processes") * CORES,
-        uss_mib=_uss_mib(made), voluntary_switches=nature.pages * 6, involuntary_switches=nature.pages // 3,
+        cpu_s=cpu_s, total_cpu_s=cpu_s + 0.6,
+        peak_pss_mib=60 + 35 * sum(name.startswith(made.worker) for name in _uss_mib(made)), uss_mib=_uss_mib(made),
+        voluntary_switches=nature.pages * 6, involuntary_switches=nature.pages // 3,
         phases=_phases(made, nature, computing_s / max(blocking_s, 1e-9)),
         lag_p99_ms=_lag_ms(made, nature), lag_max_ms=_lag_ms(made, nature) * 3,
-        site_cpu_s=nature.pages * 0.00015,
+        site_cpu_s=nature.pages * 0.00015, analyze_cpu_s=nature.pages * nature.analysis_s,
+        chose=made.name if arm == "auto" else "", refetched=19 * bool(made.shards and workload == "hostile"),
     )  # fmt: skip
     return msgspec.structs.replace(taken, **changes)
+
+
+def as_it_works(arm: Arm) -> Arm:
+    """What it comes to: where the crawler chooses, it keeps to its default here."""
+    return arm_called(REFERENCE) if arm.chooses else arm
 
 
 def samples(workload: str, arm: str, count: int, seed: int, spread: float = 0.03, **changes: Any) -> list[Sample]:
@@ -144,18 +152,18 @@ def example(count: int = 8, seed: int = 7, *, slower: float = 1.0) -> Result:
 def timeline(of: Sample) -> tuple[Span, ...]:
     """Half a second of it: fetching lanes that mostly wait, workers that mostly compute."""
     spans: list[Span] = []
-    arm, nature = ARMS[of.arm], NATURES[of.workload]
+    arm, nature = as_it_works(arm_called(of.arm)), NATURES[of.workload]
     for lane in range(1, (1 if arm.fetch == "sequential" else min(of.concurrency, 8)) + 1):
         at = 0.001 * lane
         while at < min(of.wall_s, 0.5):
             byte, body = at + max(nature.delay_s, 0.002), at + max(nature.delay_s, 0.002) + 0.002
             spans += [Span(f"fetch {lane}", "first byte", at, byte), Span(f"fetch {lane}", "body", byte, body)]
             at = body + 0.001 * lane
-    for lane in range(1, (1 if arm.analyze == "inline" else CORES) + 1):
+    for lane in range(1, (1 if arm.computes_in_one else CORES) + 1):
         at = 0.05 + 0.003 * lane
         while at < min(of.wall_s, 0.5):
             for phase, share in (("decode", 0.1), ("parse", 0.4), ("count", 0.5)):
-                spans.append(Span(f"worker {lane}", phase, at, at + nature.analysis_s * share))
+                spans.append(Span(f"{arm.worker} {lane}", phase, at, at + nature.analysis_s * share))
                 at = spans[-1].end_s
             at += 0.004
     return tuple(spans)
@@ -167,7 +175,7 @@ def _a_page_s(arm: Arm, nature: Nature) -> float:
 
 
 def _lost(arm: Arm, nature: Nature, workload: str) -> int:
-    return 0 if workload != "hostile" or arm.analyze == "processes" else nature.pages - 14
+    return 0 if workload != "hostile" or arm.analyze == "processes" or arm.shards else nature.pages - 14
 
 
 def _lag_ms(arm: Arm, nature: Nature) -> float:
@@ -177,9 +185,9 @@ def _lag_ms(arm: Arm, nature: Nature) -> float:
 
 
 def _uss_mib(arm: Arm) -> dict[str, float]:
-    if arm.analyze != "processes":
+    if arm.analyze != "processes" and not arm.shards:
         return {"main": 58.0}
-    return {"main": 41.0, "fork server": 9.0} | {f"worker {number + 1}": 24.0 for number in range(CORES)}
+    return {"main": 41.0, "fork server": 9.0} | {f"{arm.worker} {number + 1}": 24.0 for number in range(CORES)}
 
 
 def _phases(arm: Arm, nature: Nature, busy: float) -> dict[str, Percentiles]:

@@ -54,8 +54,8 @@ def _standing(result: Result, work: Work, arm: str, of: list[Sample], reference_
     if work.is_ranked and any(sample.words != work.words for sample in of):
         finding, why, speed = "disqualified", "it counted other words", None
     return Standing(
-        arm=arm, finding=finding, why=why, samples=len(of), speed=speed, wall_s=Spread(middle, q1, q3),
-        start_s=Spread(0.6, 0.5, 0.7), lost=median(sample.lost for sample in of),
+        arm=arm, chose=of[0].chose, finding=finding, why=why, samples=len(of), speed=speed,
+        wall_s=Spread(middle, q1, q3), start_s=Spread(0.6, 0.5, 0.7), lost=median(sample.lost for sample in of),
         pages_per_s=median(sample.pages_per_s for sample in of),
         cpu_ms_a_page=median(sample.cpu_s for sample in of) / work.pages * 1000,
         cores=median(sample.cores for sample in of), peak_pss_mib=of[0].peak_pss_mib, lag_p99_ms=of[0].lag_p99_ms,

@@ -6,7 +6,19 @@ import sys
 import pytest
 
 from crawler.compare import arms
-from crawler.compare.arms import ARMS, REFERENCE, why_not
+from crawler.compare.arms import (
+    ARMS,
+    MOST_SHARDS,
+    REFERENCE,
+    SHARDS,
+    Arm,
+    arm_called,
+    arm_of,
+    find_arm,
+    spelled,
+    why_not,
+)
+from crawler.strategy import Strategy
 
 
 def test_an_arm_is_called_by_what_is_not_the_default() -> None:
@@ -39,3 +51,48 @@ def test_without_a_fork_server_there_are_no_worker_processes(monkeypatch: pytest
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     assert why_not(ARMS["threads+processes"]) == "needs a fork server, which this system has not"
     assert why_not(ARMS["threads+threads"]) is None
+
+
+def test_shards_take_part_with_as_many_as_there_are_cores_and_two_at_least() -> None:
+    assert 2 <= SHARDS <= MOST_SHARDS
+    assert {f"{SHARDS}×(threads+inline)", f"{SHARDS}×(async+inline)"} <= set(ARMS)
+
+
+@pytest.mark.parametrize("written", ["3×(async+inline)", "3x(async+inline)", "03x(async+inline)"])
+def test_any_number_of_shards_can_be_named_and_typed(written: str) -> None:
+    assert find_arm(written) == Arm("async", "inline", shards=3)
+    assert spelled(written) == arm_called(written).name == "3×(async+inline)"
+
+
+@pytest.mark.parametrize(
+    "name", ["1x(async+inline)", "65x(async+inline)", "3x(async+processes)", "3x async+inline", "x(async+inline)", ""]
+)
+def test_what_no_shards_can_be_is_no_arm(name: str) -> None:
+    assert find_arm(name) is None
+    assert spelled(name) == name
+    with pytest.raises(KeyError):
+        arm_called(name)
+
+
+def test_a_shard_is_a_process_and_so_needs_a_fork_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    assert why_not(arm_called("2×(async+inline)")) == "needs a fork server, which this system has not"
+
+
+def test_only_what_is_inline_in_one_process_computes_in_one() -> None:
+    assert {name for name, arm in ARMS.items() if arm.computes_in_one} == {
+        "sequential+inline", "threads+inline", "async+inline", "async+inline@asyncio",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("strategy", "arm"),
+    [
+        (Strategy("async", "processes", 2), "async+processes"),
+        (Strategy("threads", "inline", 0), "threads+inline"),
+        (Strategy("async", "inline", 0, 12), "12×(async+inline)"),
+    ],
+)
+def test_what_a_crawl_calls_its_strategy_is_an_arm(strategy: Strategy, arm: str) -> None:
+    assert arm_of(str(strategy)) == arm
+    assert find_arm(arm) is not None

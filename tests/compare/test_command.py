@@ -20,7 +20,7 @@ from rich.console import Console
 from crawler.cli import compare as command
 from crawler.cli import comparing, primitives
 from crawler.cli.pace import Pace
-from crawler.compare import lineup
+from crawler.compare import lab, lineup
 from crawler.compare.lab import compare
 from crawler.compare.order import Order, Step
 from crawler.compare.primitives import tour
@@ -84,6 +84,11 @@ def contestants(monkeypatch: pytest.MonkeyPatch, **modules: str) -> None:
             ["--primitives", "--page-kb", "3", "--against", "x.json"],
             "--primitives is always the same measurement; leave --page-kb, --against out",
         ),
+        (
+            ["--crossover", "--latency", "fixed:5ms", "--workloads", "io"],
+            "--crossover has workloads and latencies of its own; leave --workloads, --latency out",
+        ),
+        (["--primitives", "--crossover"], "--primitives is always the same measurement; leave --crossover out"),
         (["--primitives", "--language", "tlh"], "argument --language: invalid choice: 'tlh'"),
         (["--against", "none.json"], "none.json: No such file or directory; give a file that --json wrote"),
         (["--out", "/proc/x"], "/proc/x: No such file or directory; give another folder with --out"),
@@ -212,6 +217,30 @@ def test_a_comparison_tells_its_verdict_and_leaves_files_that_can_be_compared_wi
     assert result.command == f"python -m crawler {' '.join(SMALL)}"
     assert "| strategy | times as fast as async+inline" in Path("out/comparison.md").read_text()
     assert Path("out/report.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_a_crossover_climbs_its_ladder_and_says_who_crosses_whom(
+    cli: Cli,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)  # a fork server's socket wants a short name
+    monkeypatch.setattr(lab, "WARM_UPS", 0)
+    monkeypatch.setattr(lineup, "QUICK_WAITS", ("40ms", "none"))
+    shards = "2x(async+inline)"
+    few = ("--quick", "--pages", "6", "--page-kb", "4", "--out", "out")
+    said = cli("compare", "--crossover", "--strategies", f"{REFERENCE},{shards}", *few)
+    assert (said.code, said.err) == (0, "")
+    assert re.search(r"^wait 40ms +\d.+\nno wait +\d.+ ∞ ", said.out, re.MULTILINE)
+    assert "- With a latency of 40 ms too few samples say anything. With no latency " in said.out
+    result = read_result(Path("out/result.json"))
+    assert result.is_crossover
+    assert set(result.arms) == {REFERENCE, "2×(async+inline)"}
+    assert {one.workload for one in result.samples} == {"wait 40ms", "no wait"}
+    assert all((one.analyze_cpu_s or 0) > 0 for one in result.samples)
+    by_shards = next(one for one in result.samples if one.arm == "2×(async+inline)" and one.role == "measured")
+    assert {"shard 1", "shard 2"} <= set(by_shards.uss_mib)
+    assert "| wait 40ms |" in Path("out/comparison.md").read_text()
+    assert "Where strategies cross" in Path("out/report.html").read_text()
 
 
 def test_against_an_earlier_result_what_became_slower_is_told_by_name_and_by_exit_code(

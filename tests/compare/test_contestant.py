@@ -34,6 +34,7 @@ def test_arms_differ_in_nothing_but_what_they_are_made_of(name: str, has_hazards
         usual,
         fetch=replace(usual.fetch, room=arm.fetch),
         analyze=replace(usual.analyze, room=arm.analyze, parser=arm.parser),
+        visit=replace(usual.visit, shards=arm.shards),
         run=replace(usual.run, loop=arm.loop),
     )
 

@@ -6,7 +6,8 @@ import pytest
 
 from crawler.compare import lineup
 from crawler.compare.arms import ARMS, REFERENCE, Arm
-from crawler.compare.lineup import QUICK_ARMS, QUICK_PAGES, entries, line_up
+from crawler.compare.ladder import CLIMBERS, QUICK_CLIMBERS, WAITS
+from crawler.compare.lineup import QUICK_ARMS, QUICK_PAGES, RUNG_PAGES, entries, line_up
 from crawler.compare.order import Order, UnusableOrder
 from crawler.compare.workloads import WORKLOADS
 from tests.compare.examples import work
@@ -68,6 +69,7 @@ def test_another_seed_has_other_pages() -> None:
     ("order", "said"),
     [
         (Order(strategies=("async+procesess",)), "--strategies: 'async+procesess' is none of sequential+"),
+        (Order(strategies=("65×(async+inline)",)), "--strategies: '65×(async+inline)' is none of sequential+"),
         (Order(workloads=("IO",)), "--workloads: 'IO' is none of io, cpu"),
         (Order(reference="best"), "--reference: 'best' is none of "),
         (Order(pages=1), "--pages: 1 are too few for io, which has 4 hosts; give 4 or more"),
@@ -129,3 +131,29 @@ def test_the_sweep_has_every_limit_for_every_ranked_arm_that_has_one() -> None:
 def test_waiting_is_expected_of_whoever_waits_for_one_at_a_time() -> None:
     made = {entry.arm: entry.guess_s for entry in entries(Order(), ("sequential+inline", REFERENCE), [work("io")])}
     assert made["sequential+inline"] > 10 * made[REFERENCE]
+
+
+def test_named_shards_come_in_any_number_and_after_the_usual_arms() -> None:
+    assert line_up(Order(strategies=("5×(async+inline)", "async+inline"))).arms == (
+        "async+inline", REFERENCE, "5×(async+inline)",
+    )  # fmt: skip
+
+
+def test_a_crossover_has_the_same_pages_on_each_rung_and_less_and_less_to_wait_for() -> None:
+    lined = line_up(Order(is_crossover=True, pages=17, page_kb=9))
+    assert [rung.latency for rung in lined.workloads] == [
+        *(f"fixed:{wait}" for wait in WAITS if wait != "none"), "none",
+    ]  # fmt: skip
+    assert {(rung.pages, rung.page_kb, rung.seed, rung.languages) for rung in lined.workloads} == {
+        (17, 9, 1, ("ja", "en", "zh", "de"))
+    }
+    assert set(lined.arms) == set(CLIMBERS)
+    made = entries(Order(is_crossover=True), lined.arms, [work("io"), work("cpu")])
+    assert {entry.role for entry in made} == {"measured", "control"}
+
+
+def test_a_quick_crossover_has_fewer_rungs_and_says_so() -> None:
+    lined = line_up(Order(is_crossover=True, is_quick=True))
+    assert [rung.name for rung in lined.workloads] == ["wait 300ms", "wait 10ms", "no wait"]
+    assert set(lined.arms) == set(QUICK_CLIMBERS)
+    assert lined.notes == (f"quick: 3 of {len(WAITS)} waits, with {RUNG_PAGES} pages each",)

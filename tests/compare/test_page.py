@@ -103,7 +103,7 @@ def test_the_table_has_each_arm_with_its_figures(page: str) -> None:
     for standing, row in zip(judged.standings, rows, strict=True):
         named = dict(zip(head, row, strict=True))
         assert standing.speed is not None and standing.wall_s is not None
-        assert named["arm"] == standing.arm
+        assert named["arm"] == (f"auto: {standing.chose}" if standing.chose else standing.arm)
         assert named["finding"] == standing.finding
         assert named["times as fast 95 % interval"].startswith(f"{standing.speed.middle:.2f} (")
         assert named["wall s middle half"].startswith(f"{standing.wall_s.median:.2f} (")

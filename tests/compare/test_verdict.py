@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from crawler.compare.arms import REFERENCE
+from crawler.compare.arms import REFERENCE, SHARDS
 from crawler.compare.judge import judge
 from crawler.compare.result import Result
-from tests.compare.cases import case, control, judged, runs, sentence
+from tests.compare.cases import case, control, judged, runs, sentence, standing
 from tests.compare.examples import example, samples
 
 
@@ -56,6 +56,60 @@ def test_inline_on_one_core_is_slower_for_its_one_thread() -> None:
 def test_more_cpu_a_page_is_a_reason() -> None:
     of = against_reference("threads+processes", 2.0, other={"cores": 1.9}, reference={"cores": 1.9})
     assert why(of) == "because it spends 9.8 ms of CPU on a page, and `threads+processes` 19.3 ms."
+
+
+def test_shards_that_take_less_cpu_a_page_move_no_bodies() -> None:
+    of = against_reference("2×(async+inline)", 0.6, other={"cores": 1.9}, reference={"cores": 1.9})
+    assert why(of).startswith(
+        "because it spends 5.8 ms of CPU on a page, and `async+processes` 9.8 ms (a shard analyses"
+    )
+
+
+def test_shards_that_take_more_cpu_a_page_than_one_process_pack_their_visits() -> None:
+    one = "async+inline"
+    of = case(
+        runs(one, 1.0, cores=0.9), runs(one, 1.0, cores=0.9, role="control"), runs("2×(async+inline)", 2.0, cores=0.9)
+    )
+    of = msgspec.structs.replace(of, reference=one)
+    assert "(each visit is packed in its shard and unpacked in the main process)" in why(of)
+
+
+@pytest.mark.parametrize(
+    ("wall_s", "said"),
+    [
+        (
+            1.1,
+            "chose `2×(async+inline)`, and takes 1.10 times (1.07-1.13) as long as the best, `threads+processes`: no",
+        ),
+        (
+            1.3,
+            "chose `2×(async+inline)`, and takes 1.30 times (1.28-1.32) as long as the best, `threads+processes`",
+        ),
+        (0.9, "chose `2×(async+inline)`, and no other strategy is faster."),
+    ],
+)
+def test_what_the_crawler_chose_is_told_and_how_far_behind_the_best_it_is(wall_s: float, said: str) -> None:
+    of = case(
+        runs(REFERENCE, 1.2),
+        control(1.2),
+        runs("threads+processes", 1.0),
+        runs("auto", wall_s, chose="2×(async+inline)"),
+    )
+    told = sentence(of, "`auto` chose")
+    assert said.partition(" (")[0] in told
+    assert ("no more than the 15 % more" in told, "more than the 15 % more" in told) == {
+        1.1: (True, True), 1.3: (False, True), 0.9: (False, False),
+    }[wall_s]  # fmt: skip
+    assert standing(of, "auto").chose == "2×(async+inline)"
+
+
+def test_pages_that_were_fetched_again_are_told_where_none_was_lost() -> None:
+    made = example(count=3)
+    shards = f"{SHARDS}×(async+inline)"
+    [lines] = [of.verdict for of in judge(made).works if of.work == "hostile"]
+    [none_lost] = [line for line in lines if "lost none" in line]
+    assert f"`{shards}`" in none_lost
+    assert f"`{shards}` fetched 19 pages again, since bad ones had taken their shards along." in lines
 
 
 def test_two_reasons_are_both_told() -> None:
@@ -235,8 +289,9 @@ def test_over_all_workloads_the_geometric_mean_decides() -> None:
     assert "async+processes@soup" not in speeds
     assert found.verdict[0] == f"No arm is found to be faster than `{REFERENCE}`, over io, cpu and mixed together."
     assert found.verdict[1].startswith(f"`{REFERENCE}` is 1.50 times (1.48-1.52) as fast as `async+inline` and ")
-    same = "each of `async+processes@asyncio` and `threads+processes`"
-    assert found.verdict[2] == f"No difference found between `{REFERENCE}` and {same}."
+    same = ("async+processes@asyncio", "threads+processes", f"{SHARDS}×(async+inline)", f"{SHARDS}×(threads+inline)")
+    assert found.verdict[2].startswith(f"No difference found between `{REFERENCE}` and each of ")
+    assert all(f"`{arm}`" in found.verdict[2] for arm in same)
     assert "Disqualified, because words are wrong: `threads+threads`." in found.verdict
 
 

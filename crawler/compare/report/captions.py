@@ -39,6 +39,13 @@ SWEEP: Final = (
     "A line that climbs still waits for the site: more pages in the air help it. Where it turns flat, something "
     "else is full: a core, the GIL, the site. Dotted is what the site's latency allows."
 )
+CROSSOVER: Final = (
+    "The same pages again and again, with less and less to wait for from left to right. Left of the first dashed "
+    "line ({one}) one core computes a page while the others are waited for: time falls with the latency, and all "
+    "strategies with as many pages in the air are alike. Right of the second ({all}) even all cores cannot keep up: "
+    "lines turn flat, and what counts is how many cores a strategy uses and what a page costs it. A ring is where "
+    "two change places, its bar how uncertain that is. Pale bars are the middle half of the samples."
+)
 SAMPLES: Final = (
     "A dot is a crawl, the first round's on top and the last one's below; the line is the median, the pale bar "
     "the middle half. Dots far from the others tell of a machine that was busy with something else."

@@ -36,6 +36,11 @@ def interval(found: Interval | None) -> str:
     return f"{ratio(found.middle)} ({ratio(found.low)}-{ratio(found.high)})" if found else NONE
 
 
+def called(standing: Standing) -> str:
+    """An arm's name, and what it chose most of the time if it leaves the choice to the crawler."""
+    return f"{standing.arm}: {standing.chose}" if standing.chose else standing.arm
+
+
 def speed(standing: Standing) -> str:
     """How many times as fast as the reference, which is as fast as itself for certain."""
     return "1.00" if standing.finding == "reference" else interval(standing.speed)

@@ -1,23 +1,35 @@
-"""How each arm looks everywhere: its colour is where pages are analysed, its shape how they are fetched."""
+"""How each arm looks everywhere: its colour is where pages are analysed, its shape how they are fetched.
+
+What runs in shards is cut in two, so that no colour need be told from another to know it.
+"""
 
 from typing import Any, Final, NamedTuple
 
-from crawler.compare.arms import ARMS, Arm
+from crawler.compare.arms import Arm, find_arm
 
 INKS: Final = {
     "processes": "var(--processes)", "threads": "var(--threads)", "inline": "var(--inline)",
-    "interpreters": "var(--interpreters)",
+    "interpreters": "var(--interpreters)", "auto": "var(--auto)",
 }  # fmt: skip
-SHAPES: Final = {"async": "circle", "threads": "square", "sequential": "diamond"}
+SHAPES: Final = {"async": "circle", "threads": "square", "sequential": "diamond", "auto": "cross"}
+_SHARDED: Final = {
+    "async": "M-.2,-.98A1,1,0,0,0,-.2,.98ZM.2,-.98A1,1,0,0,1,.2,.98Z",
+    "threads": "M-.9,-.9H-.2V.9H-.9ZM.2,-.9H.9V.9H.2Z",
+}
+"""A circle and a square, cut in two: paths in a box from -1 to 1."""
 _STRANGER: Final = Arm("another", "another")
 
 
 class Look(NamedTuple):
-    """A colour (of the page's variables), a shape (Vega's word for it), and whether it is filled."""
+    """A colour (of the page's variables), a shape (Vega's word or path for it), and whether it is filled.
+
+    `key` has the classes of the style sheet that draw the same before a name in a table.
+    """
 
     ink: str
     shape: str
     is_hollow: bool
+    key: str
 
     @property
     def marks(self) -> dict[str, Any]:
@@ -27,5 +39,11 @@ class Look(NamedTuple):
 
 def look_of(name: str) -> Look:
     """How the arm of that name looks; one that is not known here looks like no other."""
-    arm = ARMS.get(name, _STRANGER)
-    return Look(INKS.get(arm.analyze, "var(--muted)"), SHAPES.get(arm.fetch, "triangle-up"), "@" in name)
+    arm = find_arm(name) or _STRANGER
+    is_hollow = "@" in name
+    shape = SHAPES.get(arm.fetch, "triangle-up")
+    if arm.shards:
+        return Look("var(--shards)", _SHARDED[arm.fetch], is_hollow, f"{shape} shards cut")
+    ink = INKS.get(arm.analyze, "var(--muted)")
+    key = f"{shape} {arm.analyze if arm.analyze in INKS else ''}{' hollow' * is_hollow}"
+    return Look(ink, shape, is_hollow, key.strip())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from crawler.compare.judgement import Judgement, Standing, WorkJudgement
-from crawler.compare.report import figures
+from crawler.compare.report import figures, rungs
 from crawler.compare.report.words import doubts, facts, left_out, work_title
 from crawler.compare.result import Result, Work
 from crawler.plain import visible
@@ -25,7 +25,9 @@ def _lines(result: Result, judgement: Judgement) -> Iterator[str]:
         yield f"- {_plain(line)}"
     yield ""
     works = {work.name: work for work in result.works}
-    for of in judgement.works:
+    if judgement.crossover:
+        yield from _ladder(result, judgement)
+    for of in judgement.works if judgement.crossover is None else ():
         yield from _workload(works[of.work], of)
     for line in (*left_out(result), *doubts(judgement), *(f"not shown: {limit}" for limit in judgement.limits)):
         yield f"- {_plain(line)}"
@@ -35,6 +37,21 @@ def _lines(result: Result, judgement: Judgement) -> Iterator[str]:
     commit = f" ({result.environment.commit})" * bool(result.environment.commit)
     yield _plain(f"- crawler {result.environment.crawler}{commit}; {packages}; {result.environment.started}")
     yield f"- `{result.command}`"
+
+
+def _ladder(result: Result, judgement: Judgement) -> Iterator[str]:
+    """The rungs in one table, and what every pair of arms did on them."""
+    yield f"Seconds for {result.works[0].pages:,} pages, by what is waited for (middle half):"
+    yield ""
+    head = [name.replace(", ", " ") for name in rungs.head(judgement)]
+    yield f"| {' | '.join(head)} |"
+    yield f"|---|{'---:|' * (len(head) - 1)}"
+    for row in rungs.rows(judgement):
+        yield f"| {' | '.join(map(_plain, row))} |"
+    yield ""
+    for met in judgement.crossover.meetings if judgement.crossover else ():
+        yield f"- {_plain(met.told)}"
+    yield ""
 
 
 def _workload(work: Work, of: WorkJudgement) -> Iterator[str]:
@@ -53,7 +70,7 @@ def _workload(work: Work, of: WorkJudgement) -> Iterator[str]:
 def _row(standing: Standing) -> str:
     finding = f"{standing.finding}: {_plain(standing.why)}" if standing.why else standing.finding
     cells = (
-        standing.arm,
+        figures.called(standing),
         figures.speed(standing),
         finding,
         figures.spread(standing.wall_s),

@@ -19,7 +19,11 @@ def opening(result: Result, judgement: Judgement) -> Html:
     """The header of the page."""
     verdict = tuple(dict.fromkeys(judgement.verdict)) or ("Nothing was found to say.",)
     more = [*verdict[1:], *judgement.against]
-    links = [*(_link(judged.work, judged.work) for judged in judgement.works), _link("rest", "how it was measured")]
+    links = [
+        *([_link("crossover", "where they cross")] if judgement.crossover else []),
+        *(_link(judged.work, judged.work) for judged in judgement.works),
+        _link("rest", "how it was measured"),
+    ]
     return element(
         "header",
         element("h1", "Strategies of concurrency, compared"),
@@ -67,9 +71,12 @@ def _legend() -> Html:
         "plain threads": "in threads",
         "plain inline": "inline, where it was fetched",
         "plain interpreters": "in interpreters",
+        "plain shards": "in N processes that fetch, too",
         "circle": "fetched by an event loop",
         "": "by threads",
         "diamond": "one at a time",
+        "circle cut shards": "by N event loops",
+        "cross auto": "the crawler chooses for itself",
         "circle hollow": "a variant: another loop or parser",
     }
     items = (

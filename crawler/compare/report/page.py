@@ -2,6 +2,7 @@
 
 from crawler.compare.judgement import Judgement
 from crawler.compare.report.appendix import appendix
+from crawler.compare.report.ascent import ascent
 from crawler.compare.report.drawing import can_draw
 from crawler.compare.report.elements import Html, element
 from crawler.compare.report.opening import glance, opening
@@ -15,13 +16,15 @@ _NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'"
 def report_html(result: Result, judgement: Judgement) -> str:
     """The whole page; without the package that draws, it has its tables and says how to get the charts."""
     has_charts = can_draw()
+    draws_works = has_charts and judgement.crossover is None  # of which there are many, and one chart for all
     return whole_page(
         "Strategies of concurrency, compared",
         opening(result, judgement),
         element(
             "main",
+            ascent(judgement, has_charts=has_charts),
             glance(result, judgement),
-            *(work_section(result, judgement, judged, has_charts=has_charts) for judged in judgement.works),
+            *(work_section(result, judgement, judged, has_charts=draws_works) for judged in judgement.works),
             appendix(result, judgement, has_charts=has_charts),
         ),
     )

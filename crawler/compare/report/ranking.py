@@ -57,7 +57,7 @@ def ranking(judged: WorkJudgement) -> Html:
     is_ranked = any(one.finding not in _ASIDE for one in judged.standings)
     rows = (
         row(
-            arm_name(one.arm),
+            arm_name(one.arm, figures.called(one)),
             [_cell(column, one) for column in shown],
             class_="aside" if is_ranked and one.finding in _ASIDE else False,
         )

@@ -6,14 +6,14 @@ from crawler.compare.report.elements import Html
 
 _LIGHT: Final = """
 --ground:#f5f5f2;--shade:#0000002b;--paper:#fff;--ink:#1b1f24;--muted:#565e68;--line:#cfd4da;--grid:#e8eaed;--band:#e3e6ea;
---processes:#0b5fb0;--threads:#c0480b;--inline:#0b7a60;--interpreters:#8b3f9c;
+--processes:#0b5fb0;--threads:#c0480b;--inline:#0b7a60;--interpreters:#8b3f9c;--shards:#b8860b;--auto:#1b1f24;
 --good:#0b6b4f;--bad:#a63a08;--warm:#fdf3dd;--warm-line:#e2c27a;
 --strong:#3b4652;--middle:#8a97a6;--faint:#ccd3db;
 --waiting:#d7dde5;--receiving:#8fb1d6;--queuing:#eab64f;--computing:#1b1f24;
 """
 _DARK: Final = """
 --ground:#121518;--shade:#000000a0;--paper:#1a1e22;--ink:#e7eaed;--muted:#a4adb7;--line:#3a424a;--grid:#2a3036;--band:#2c333a;
---processes:#6db1ff;--threads:#ff9a57;--inline:#3ecfa4;--interpreters:#dc9bf0;
+--processes:#6db1ff;--threads:#ff9a57;--inline:#3ecfa4;--interpreters:#dc9bf0;--shards:#ffd84d;--auto:#f1f3f5;
 --good:#5fdcb2;--bad:#ffa873;--warm:#2e2818;--warm-line:#6d5a2a;
 --strong:#c7d0d9;--middle:#7c8894;--faint:#465059;
 --waiting:#333c45;--receiving:#4f7dab;--queuing:#a87916;--computing:#f1f3f5;
@@ -98,8 +98,11 @@ tr.aside>*{color:var(--muted)}
 background:var(--c,var(--muted));vertical-align:-.5px}
 .key.circle{border-radius:50%}.key.diamond{transform:rotate(45deg) scale(.86)}.key.hollow{background:none}
 .key.plain{border:0;width:16px;border-radius:2px}
+.key.cut{border:0;background:linear-gradient(90deg,var(--c) 40%,transparent 40% 60%,var(--c) 60%)}
+.key.cross{border:0;background:linear-gradient(var(--c),var(--c)) center/34% 100% no-repeat,
+linear-gradient(var(--c),var(--c)) center/100% 34% no-repeat}
 .processes{--c:var(--processes)}.threads{--c:var(--threads)}.inline{--c:var(--inline)}
-.interpreters{--c:var(--interpreters)}
+.interpreters{--c:var(--interpreters)}.shards{--c:var(--shards)}.auto{--c:var(--auto)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:.85rem;color:var(--muted);list-style:none;padding:0}
 .legend li{white-space:nowrap}
 .grid>.legend{flex-direction:column}

@@ -27,13 +27,9 @@ def row(first: str, cells: Iterable[str], **attributes: str | bool) -> Html:
     return element("tr", element("th", first, scope="row"), *made, **attributes)
 
 
-def arm_name(name: str) -> Html:
-    """An arm's mark and its name."""
-    look = look_of(name)
-    shape = {"square": "", "triangle-up": ""}.get(look.shape, f" {look.shape}")
-    ink = look.ink.removeprefix("var(--").removesuffix(")")
-    key = element("span", class_=f"key{shape} {ink}{' hollow' * look.is_hollow}", aria_hidden="true")
-    return together([key, name])
+def arm_name(name: str, called: str = "") -> Html:
+    """An arm's mark and its name, or what it is called here."""
+    return together([element("span", class_=f"key {look_of(name).key}", aria_hidden="true"), called or name])
 
 
 def _head(name: str) -> Html:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.compare.judgement import Judgement, Standing, WorkJudgement
-from crawler.compare.report import figures
+from crawler.compare.report import figures, rungs
 from crawler.compare.report.words import doubts, facts, left_out, reservations, work_title
 from crawler.compare.result import Result, Work
 from crawler.plain import visible
@@ -85,7 +85,10 @@ def comparison_text(result: Result, judgement: Judgement, width: int) -> Iterato
     yield Text(visible(figures.machine(result.environment)), style="dim")
     works = {work.name: work for work in result.works}
     shown = {of.work: columns(of, width) for of in judgement.works}
-    for of in judgement.works:
+    if judgement.crossover:
+        yield from _ladder(result, judgement)
+        shown = {}
+    for of in judgement.works if judgement.crossover is None else ():
         yield from _workload(works[of.work], of, shown[of.work])
     for title, lines in (
         ("Columns", _legend([column for column in COLUMNS if any(column in some for some in shown.values())])),
@@ -98,9 +101,20 @@ def comparison_text(result: Result, judgement: Judgement, width: int) -> Iterato
         yield from _listed(title, lines, style="" if title in _LOUD else "dim")
 
 
+def _ladder(result: Result, judgement: Judgement) -> Iterator[RenderableType]:
+    """The rungs in one table."""
+    yield ""
+    yield Text(f"Seconds for {result.works[0].pages:,} pages (medians), by how long each is waited for")
+    made = table(*(name.replace(", ", "\n").replace("+", "\n+") for name in rungs.head(judgement)))
+    made.padding, made.show_edge = (0, 1, 0, 0), False
+    for row in rungs.rows(judgement, is_short=True):
+        made.add_row(*row)
+    yield made
+
+
 def columns(of: WorkJudgement, width: int) -> list[Column]:
     """Those that fit beside the names of the arms."""
-    free = width - max((len(standing.arm) for standing in of.standings), default=0)
+    free = width - max((len(figures.called(standing)) for standing in of.standings), default=0)
     shown = []
     for column in COLUMNS:
         if not column.is_worth(of):
@@ -120,7 +134,7 @@ def _workload(work: Work, of: WorkJudgement, shown: list[Column]) -> Iterator[Re
     for column, drawn in zip(shown, made.columns[1:], strict=True):
         drawn.justify = "left" if column.name == "finding" else "right"
     for standing in of.standings:
-        made.add_row(standing.arm, *(_cell(column, standing) for column in shown))
+        made.add_row(figures.called(standing), *(_cell(column, standing) for column in shown))
     yield made
     for lines, style in (((*facts(work, of), *reservations(work, of)), "dim"), (of.verdict, "")):
         if lines:

@@ -1,6 +1,6 @@
 """What all charts share: rows of arms, fixed margins (fonts differ from reader to reader), colours by variable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from crawler.compare.report.drawing import Spec
@@ -17,6 +17,9 @@ POINT: Final = {
 }
 """Channels of a point that shows an arm."""
 INK: Final = {"field": "ink", "scale": None}
+
+_LINE: Final = 14
+"""The least distance between two names, in pixels."""
 
 _CONFIG: Final = {
     "background": None,
@@ -92,6 +95,29 @@ def x_of(field: str, title: str, *, log: bool = False, domain: Sequence[float] |
         scale |= {"domain": list(domain), "nice": False}
     shown = {"title": title, "grid": True, "ticks": False, "domain": False, "labelPadding": 6, "labelFlush": False}
     return {"field": field, "type": "quantitative", "scale": scale, "axis": shown | {"tickCount": 4} | axis}
+
+
+def names_at_ends(ends: Mapping[str, float], frame: Frame, height: int) -> list[Spec]:
+    """The name of each line beside its end, so many pixels from above, or as near to it as the others let it."""
+    names = sorted(ends, key=ends.__getitem__)
+    places = [ends[name] for name in names]
+    for at in range(1, len(places)):
+        places[at] = max(places[at], places[at - 1] + _LINE)
+    limit = float(height)
+    for at in reversed(range(len(places))):
+        places[at] = min(places[at], limit)
+        limit = places[at] - _LINE
+    rows = [
+        {"arm": name, "own": ends[name], "at": place, "ink": look_of(name).ink}
+        for name, place in zip(names, places, strict=True)
+    ]
+    pixels: Spec = {"type": "quantitative", "scale": None, "axis": None}
+    return [
+        mark("rule", rows, strokeWidth=0.75, x={"value": frame.plot + 3}, x2={"value": frame.plot + 16}, stroke=INK,
+             y=pixels | {"field": "own"}, y2={"field": "at"}),
+        mark("text", rows, align="left", limit=frame.right - 20, x={"value": frame.plot + 19}, text={"field": "arm"},
+             y=pixels | {"field": "at"}),
+    ]  # fmt: skip
 
 
 def arm_of(label: str) -> str:

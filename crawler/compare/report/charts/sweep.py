@@ -1,16 +1,14 @@
 """Speed against concurrency: where more pages in the air stop helping."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from crawler.compare.report.charts.canvas import INK, NARROW, POINT, WIDE, Frame, chart, mark, x_of
+from crawler.compare.report.charts.canvas import NARROW, POINT, WIDE, Frame, chart, mark, names_at_ends, x_of
 from crawler.compare.report.charts.scales import log_ticks, span_of
 from crawler.compare.report.drawing import Spec
 from crawler.compare.report.look import look_of
 
 _HEIGHT = 270
-_LINE = 14
-"""The least distance between two names, in pixels."""
 
 
 def sweep(speeds: Mapping[str, Mapping[int, float]], bound: Mapping[int, float], *, is_wide: bool) -> Spec:
@@ -31,7 +29,8 @@ def sweep(speeds: Mapping[str, Mapping[int, float]], bound: Mapping[int, float],
         if speed > 0
     ]
     limit = [{"level": level, "speed": min(speed, high)} for level, speed in sorted(bound.items()) if low <= speed]
-    ends = _ends(speeds, low, high)
+    last = {arm: of[max(of)] for arm, of in speeds.items() if of and of[max(of)] > 0}
+    ends = {arm: _HEIGHT * (1 - math.log(speed / low) / math.log(high / low)) for arm, speed in last.items()}
     layers = [
         mark("line", limit, color="var(--muted)", strokeDash=[2, 4], strokeWidth=1.5, x=x, y=y),
         *(
@@ -40,28 +39,6 @@ def sweep(speeds: Mapping[str, Mapping[int, float]], bound: Mapping[int, float],
             for arm in speeds
         ),
         mark("point", lines, size=36, strokeWidth=1.5, x=x, y=y, **POINT),
-        mark("rule", ends, strokeWidth=0.75, x={"value": frame.plot + 3}, x2={"value": frame.plot + 16}, stroke=INK,
-             y={"field": "own", "type": "quantitative", "scale": None, "axis": None}, y2={"field": "at"}),
-        mark("text", ends, align="left", limit=frame.right - 20, x={"value": frame.plot + 19}, text={"field": "arm"},
-             y={"field": "at", "type": "quantitative", "scale": None, "axis": None}),
+        *names_at_ends(ends, frame, _HEIGHT),
     ]  # fmt: skip
     return chart(frame, _HEIGHT, layers) | {"resolve": {"scale": {"y": "shared"}}}
-
-
-def _ends(speeds: Mapping[str, Mapping[int, float]], low: float, high: float) -> list[dict[str, float | str]]:
-    """Where each name stands: at the height of its line's end, or as near to that as the others let it."""
-    scale = _HEIGHT / math.log(high / low)
-    last = {arm: of[max(of)] for arm, of in speeds.items() if of and of[max(of)] > 0}
-    own = {arm: _HEIGHT - math.log(speed / low) * scale for arm, speed in last.items()}
-    names: Sequence[str] = sorted(own, key=lambda arm: own[arm])
-    places = [own[arm] for arm in names]
-    for at in range(1, len(places)):
-        places[at] = max(places[at], places[at - 1] + _LINE)
-    limit = float(_HEIGHT)
-    for at in reversed(range(len(places))):
-        places[at] = min(places[at], limit)
-        limit = places[at] - _LINE
-    return [
-        {"arm": arm, "own": own[arm], "at": place, "ink": look_of(arm).ink}
-        for arm, place in zip(names, places, strict=True)
-    ]
