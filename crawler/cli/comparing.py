@@ -93,7 +93,8 @@ def _earlier(path: Path, order: Order) -> Result:
     """
     earlier = read_result(path)
     lineup = line_up(order)
+    recorded = lineup.recorded.name if lineup.recorded else ""
     why_not = why_incomparable(environment(), order.concurrency, earlier)
-    if why_not := why_not or why_nothing_in_common(lineup.workloads, lineup.arms, earlier):
+    if why_not := why_not or why_nothing_in_common(lineup.workloads, lineup.arms, earlier, recorded):
         raise UnusableResult(f"--against {path}: nothing can be compared with it ({why_not})")
     return earlier

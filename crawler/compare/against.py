@@ -52,10 +52,12 @@ def why_incomparable(now: Environment, concurrency: int, then: Result) -> str | 
     return None
 
 
-def why_nothing_in_common(workloads: Iterable[Workload], arms: Iterable[str], then: Result) -> str | None:
+def why_nothing_in_common(
+    workloads: Iterable[Workload], arms: Iterable[str], then: Result, recorded: str = ""
+) -> str | None:
     """Why a result has no work or no arm in common with what is about to be measured, else None.
 
-    What only serving the pages shows is compared later.
+    What only serving the pages shows is compared later; of a recording, only its name (`recorded`) is known before.
     """
     if not set(arms) & set(then.arms):
         return f"it has other strategies: {', '.join(then.arms)}"
@@ -64,6 +66,8 @@ def why_nothing_in_common(workloads: Iterable[Workload], arms: Iterable[str], th
         now.name: _difference(now, before[now.name], _KNOWN_BEFORE) if now.name in before else "not in it"
         for now in workloads
     }
+    if recorded:
+        others[recorded] = "" if recorded in before else "not in it"
     return "; ".join(f"{name}: {why}" for name, why in others.items()) if all(others.values()) else None
 
 

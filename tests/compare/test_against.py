@@ -179,5 +179,7 @@ def test_work_that_has_nothing_in_common_is_known_before_it_is_measured() -> Non
     assert why_nothing_in_common([io, cpu.resized(seed=2)], [REFERENCE], only_cpu) == (
         "io: not in it; cpu: seed 1 then, 2 now"
     )
+    assert why_nothing_in_common([], [REFERENCE], then, "mine") == "mine: not in it"
+    assert why_nothing_in_common([io.resized(pages=9)], [REFERENCE], then, "mixed") is None
     other = msgspec.structs.replace(then, arms=("threads+inline",))
     assert why_nothing_in_common([io], [REFERENCE], other) == "it has other strategies: threads+inline"
