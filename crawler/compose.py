@@ -10,10 +10,9 @@ Every way to start a crawl, the command line included, is this one.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from pathlib import Path
 
-from crawler.canonical import canonicalizer
+from crawler.accounts import Accounts
 from crawler.configure import check
 from crawler.descriptors import fitted
 from crawler.engine import Engine
@@ -26,16 +25,16 @@ from crawler.model import Job, Visit
 from crawler.orders import Note, Settled
 from crawler.progress import Progress
 from crawler.remarks import Remarks
+from crawler.report.bounded import Bounded, bounded
 from crawler.report.opening import Opening
 from crawler.report.summary import Session, Stopper, Summary, exit_of, summary_json
+from crawler.restoring import restored_frontier
 from crawler.rooms import OpenRooms, connected, guarded, open_rooms, start_sites_for
 from crawler.seeds import Seeds
-from crawler.settings import Settings
-from crawler.sites import site_of
+from crawler.settings import AnalyzeSettings, Settings
 from crawler.source import Source, source_of
 from crawler.store.beginning import Run
 from crawler.store.closing import close
-from crawler.store.database import Database
 from crawler.store.files import write_whole
 from crawler.store.folder import Folder
 from crawler.store.layout import PAGES_FILE, SUMMARY_FILE, WORDS_FILE
@@ -123,7 +122,7 @@ class Crawl:
         )
         if run.retried is not None:  # nothing new is looked for
             seeds = seeds._replace(jobs=[job for job in seeds.jobs if job.kind == "page"])
-        frontier = await _restored_frontier(folder.database, run, seeds, self._settings)
+        frontier = await restored_frontier(folder.database, run, seeds, self._settings)
         sites = await start_sites_for(seeds, self._settings, stack)
         settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
         visitor, traits = await self._rooms(settings, self._remarks.hear, lambda: self.progress.left)
@@ -156,23 +155,23 @@ class Crawl:
             await recorder.keep(Settled(changes=[Note("start", "", str(opening))]))
             if shortage is not None:
                 self._remarks.hear(Note("descriptors", "", shortage))
-            session = await self._crawl(frontier, seeds, settings.fetch.concurrency, visitor.ready)
+            accounts = Accounts(self._engine, frontier, visitor)
+            session = await self._crawl(frontier, seeds, settings.fetch.concurrency, accounts)
+            bound = bounded(accounts.tally, settings, AnalyzeSettings().worker_count)
             await self._remarks.keep(recorder)
             said = f"{session.visits} visits in {session.seconds:.1f} s; {frontier.waiting} URLs left"
             ending = Note("end", "", said)
-            await recorder.keep(Settled(changes=[ending]))
+            await recorder.keep(Settled(changes=[Note("bounded", "", str(bound)), ending]))
         finally:
             await recorder.aclose()
         if self._tell is not None:
             self._tell(ending)
-        self.summary = await self._conclude(source, folder, run, frontier, session)
+        self.summary = await self._conclude(source, folder, run, frontier, session, bound=bound)
         if frontier.is_drained:  # after the results, so that a run killed while they are made makes them again
             await folder.database.finish_run(run.id)
         return self.summary
 
-    async def _crawl(
-        self, frontier: Frontier, seeds: Seeds, concurrency: int, ready: Callable[[], Awaitable[None]]
-    ) -> Session:
+    async def _crawl(self, frontier: Frontier, seeds: Seeds, concurrency: int, accounts: Accounts) -> Session:
         assert self._engine is not None
         if self._stopped_by:
             self._engine.stop()
@@ -181,8 +180,8 @@ class Crawl:
         if self._settings.run.deadline_s is not None:
             alarm = asyncio.get_running_loop().call_later(self._settings.run.deadline_s, self.stop, "deadline")
         try:
-            async with LagMonitor() as lag:
-                await ready()
+            async with LagMonitor() as lag, accounts:
+                await accounts.ready()
                 await self._engine.run()
         finally:
             if alarm is not None:
@@ -220,7 +219,7 @@ class Crawl:
         return note
 
     async def _conclude(
-        self, source: Source, folder: Folder, run: Run, frontier: Frontier, session: Session
+        self, source: Source, folder: Folder, run: Run, frontier: Frontier, session: Session, *, bound: Bounded
     ) -> Summary:
         database = folder.database
         words = WordList(run.id, self._settings.analyze.top)
@@ -239,6 +238,7 @@ class Crawl:
             distinct_words=words.distinct,
             top_words=tuple(words.top),
             session=session,
+            bounded=bound,
             exit_code=exit_of(sums, session, self._settings.run.fail_if),
         )
         await write_whole(folder.path / SUMMARY_FILE, _once(summary_json(summary) + b"\n"))
@@ -277,20 +277,3 @@ async def _look_away(_visit: Visit) -> None:
 
 async def _once(chunk: bytes) -> AsyncGenerator[bytes, None]:
     yield chunk
-
-
-async def _restored_frontier(database: Database, run: Run, seeds: Seeds, settings: Settings) -> Frontier:
-    if settings.frontier.scope == "site":
-        await asyncio.to_thread(site_of, "")  # reads the list of public suffixes
-    canonical = canonicalizer(settings.analyze.strip_params)
-    rules = replace(settings.frontier, sitemaps=settings.frontier.sitemaps and run.retried is None)
-    frontier = Frontier(rules, site_of=site_of, canonical=canonical, first_id=run.first_id)
-    await asyncio.to_thread(frontier.expect, seeds.jobs)
-    if run.is_resumed:
-        async for rows in database.urls(run.id):
-            frontier.restore(rows)
-    now = asyncio.get_running_loop().time()
-    known = await database.robots(settings.fetch.agent, settings.frontier.robots_ttl_s)
-    frontier.restore_robots((origin, robots, now + left_s) for origin, robots, left_s in known)
-    frontier.restore_holds(await database.holds(), now)
-    return frontier

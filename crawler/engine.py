@@ -8,12 +8,26 @@ analysis slows the fetching.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from crawler.frontier.state import Frontier
 from crawler.model import Job
 from crawler.orders import Brought, Drained, Load, Recall, Reopen, Settled, Wait
 from crawler.protocols import Store, Visitor
+
+
+class Standing(NamedTuple):
+    """What the engine has in its hands: visits, steps that the store or the observer keeps waiting, open orders.
+
+    `is_ending` when it gives out no more jobs.
+    """
+
+    under_way: int
+    storing: int
+    observing: int
+    bringing: int
+    is_ending: bool
+
 
 Observer: TypeAlias = Callable[[Settled], Awaitable[None]]
 
@@ -34,6 +48,8 @@ class Engine:
         self._pages = 0
         self._under_way = 0
         self._bringing = 0
+        self._storing = 0
+        self._observing = 0
         self._change = asyncio.Event()
         self._is_stopping = False
 
@@ -41,6 +57,12 @@ class Engine:
     def has_reached_its_limit(self) -> bool:
         """Whether all pages were given out that may be."""
         return 0 < self._max_pages <= self._pages
+
+    @property
+    def standing(self) -> Standing:
+        """What it has in its hands now."""
+        is_ending = self._is_stopping or self.has_reached_its_limit
+        return Standing(self._under_way, self._storing, self._observing, self._bringing, is_ending)
 
     async def run(self) -> None:
         """Visit until the frontier is drained; after `stop`, until what is in flight has landed.
@@ -93,8 +115,12 @@ class Engine:
 
     async def _keep(self, settled: Settled) -> None:
         if settled.visit is not None or settled.changes:
+            self._storing += 1
             await self._store.keep(settled)
+            self._storing -= 1
+            self._observing += 1
             await self._observe(settled)
+            self._observing -= 1
 
     async def _wait_for_change(self, most_s: float | None) -> None:
         self._change.clear()

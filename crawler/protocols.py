@@ -45,6 +45,11 @@ class Analyzer(Protocol):
         """CPU seconds that analysis has taken since the room opened, in whatever thread or process."""
         ...
 
+    @property
+    def inline_s(self) -> float:
+        """Seconds, by the clock, that analysis has kept the loop to itself; 0 where it runs beside it."""
+        ...
+
     async def ready(self) -> None:
         """Return once the room can work; what is fetched before would only wait, and a kill would lose it."""
         ...
@@ -91,6 +96,8 @@ class Burden(NamedTuple):
     """CPU seconds that analysis has taken, in whatever process."""
     analyzed: int
     """Pages that came out of it."""
+    inline_s: float = 0.0
+    """Seconds, by the clock, that analysis has kept loops to itself: the caller's, or those of shards."""
     shards_cpu_s: float = 0.0
     """CPU seconds, fetching and all, of processes that do both (shards); without them nothing."""
 

@@ -1,5 +1,6 @@
 """How fast one host is asked: the delay between the starts of two requests, and what makes it grow and shrink."""
 
+from crawler.bounds import Why
 from crawler.model import Visit
 
 _LATENCY_SHARE = 0.2
@@ -39,6 +40,16 @@ class Pace:
         """From the start of one request to the next: what we owe, what was asked, what the host can take."""
         latency_s = min(self._latency_s, _MAX_LATENCY_DELAY_S) if self._is_paced else 0.0
         return max(self._base_s, self.asked_s, latency_s) + self._penalty_s
+
+    def why(self, now: float) -> Why:
+        """What makes most of the delay."""
+        latency_s = self._latency_s if self._is_paced else 0.0
+        most_s = max(self._base_s, self.asked_s, latency_s)
+        if self.refusals or self._penalty_s > most_s or self.not_before - now > self.delay_s:
+            return "refused"
+        if self.asked_s == most_s > self._base_s:
+            return "crawl-delay"
+        return "slow" if latency_s > self._base_s else "delay"
 
     def ask(self, delay_s: float) -> None:
         """Grant a delay that was asked for; it counts from the last request."""

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
+from crawler.bounds import Holdup
 from crawler.frontier import retries
 from crawler.frontier.discovery import Discovery, Way
 from crawler.frontier.errands import Errands
+from crawler.frontier.holdups import holdups
 from crawler.frontier.hosts import Host, Outlook
 from crawler.frontier.pace import BUSY
 from crawler.frontier.ways import Ways
@@ -83,6 +85,15 @@ class Frontier:
     def outlook(self, now: float) -> Outlook:
         """Why the crawl is not faster."""
         return self._timetable.outlook(now)
+
+    def holdups(self, now: float) -> tuple[Holdup, ...]:
+        """Which hosts jobs wait for, and why."""
+        return holdups(self._found.hosts.values(), now)
+
+    def has_due(self, now: float) -> bool:
+        """Whether something could go out now."""
+        next_at = self._timetable.next_at
+        return next_at is not None and next_at <= now
 
     def expect(self, jobs: Iterable[Job]) -> None:
         """Learn from the seeds what the scope is and which hosts are the user's own, before anything is restored."""

@@ -9,6 +9,7 @@ from crawler.insight.totals import Totals
 from crawler.model import Fault
 from crawler.plain import visible_json
 from crawler.readers import FailIf
+from crawler.report.bounded import Bounded
 
 Stopper: TypeAlias = Literal["SIGINT", "SIGTERM", "caller", "deadline", "max-pages"]
 """What can stop a run that still has work."""
@@ -39,7 +40,10 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What happened, and where the results are; `discovered` counts the URLs as they were met, one by one."""
+    """What happened, and where the results are; `discovered` counts the URLs as they were met, one by one.
+
+    `bounded` is of the session, as its times are.
+    """
 
     run: int
     seeds: str
@@ -50,6 +54,7 @@ class Summary(msgspec.Struct, frozen=True):
     distinct_words: int
     top_words: tuple[tuple[str, int, int], ...]
     session: Session
+    bounded: Bounded
     exit_code: int
 
     @property

@@ -33,12 +33,17 @@ class Opened(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=0):
 
 
 class Done(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=1):
-    """What the job of that number ended in, and what analysis has taken of the shard since the one before."""
+    """What the job of that number ended in, and what it has taken of the shard since the one before.
+
+    Of `shard_cpu_s` analysis is `cpu_s`, which took `inline_s` by the clock.
+    """
 
     number: int
     visit: Visit
     analyzed: int
     cpu_s: float
+    inline_s: float
+    shard_cpu_s: float
 
 
 class Bug(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=2):

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import traceback
 from collections.abc import Callable
+from time import process_time
 from typing import NamedTuple, cast
 
 from crawler import loop
@@ -53,6 +54,7 @@ class _Service(asyncio.Protocol):
         self._frames = Frames()
         self._visits: set[asyncio.Task[None]] = set()
         self._told = rooms.burden()
+        self._told_cpu_s = process_time()
         self.end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -77,12 +79,22 @@ class _Service(asyncio.Protocol):
     async def _obey(self, order: Order) -> None:
         try:
             visit = await self._visit(order.job)
-            now, told = self._rooms.burden(), self._told
-            self._told = now
-            cpu_s = now.analyze_cpu_s - told.analyze_cpu_s
-            self._send(Done(order.number, visit, now.analyzed - told.analyzed, cpu_s))
+            self._send(self._done(order.number, visit))
         except Exception:  # noqa: BLE001 - the parent raises it
             self._send(Bug(order.number, traceback.format_exc()))
+
+    def _done(self, number: int, visit: Visit) -> Done:
+        now, told = self._rooms.burden(), self._told
+        cpu_s, told_cpu_s = process_time(), self._told_cpu_s
+        self._told, self._told_cpu_s = now, cpu_s
+        return Done(
+            number,
+            visit,
+            analyzed=now.analyzed - told.analyzed,
+            cpu_s=now.analyze_cpu_s - told.analyze_cpu_s,
+            inline_s=now.inline_s - told.inline_s,
+            shard_cpu_s=cpu_s - told_cpu_s,
+        )
 
     async def _visit(self, job: Job) -> Visit:
         try:

@@ -31,7 +31,7 @@ class Pipeline:
     def burden(self) -> Burden:
         """What there is to do now."""
         room = self._analyzer
-        return Burden(self._fetching, self._analyzing, room.slots, room.cpu_s, self._analyzed)
+        return Burden(self._fetching, self._analyzing, room.slots, room.cpu_s, self._analyzed, room.inline_s)
 
     async def visit(self, job: Job) -> Visit:
         """Fetch, judge, analyse."""

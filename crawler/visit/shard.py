@@ -43,16 +43,20 @@ class ShardBug(RuntimeError):
 
 
 class Tally:
-    """What analysis has taken in all shards together, those that are no more included."""
+    """What visits have taken of all shards together, those that are no more included."""
 
     def __init__(self) -> None:
         self.analyzed = 0
         self.cpu_s = 0.0
+        self.inline_s = 0.0
+        self.shard_cpu_s = 0.0
 
-    def add(self, analyzed: int, cpu_s: float) -> None:
+    def add(self, done: Done) -> None:
         """Count what a shard has told."""
-        self.analyzed += analyzed
-        self.cpu_s += cpu_s
+        self.analyzed += done.analyzed
+        self.cpu_s += done.cpu_s
+        self.inline_s += done.inline_s
+        self.shard_cpu_s += done.shard_cpu_s
 
 
 class Shard(asyncio.Protocol):
@@ -153,8 +157,8 @@ class Shard(asyncio.Protocol):
                 match read_report(packed):
                     case Opened():
                         self._opened.set_result(None)
-                    case Done(number, visit, analyzed, cpu_s):
-                        self._tally.add(analyzed, cpu_s)
+                    case Done(number, visit) as done:
+                        self._tally.add(done)
                         _settle(self._under_way.pop(number), visit)
                     case Bug(number, text):
                         _settle(self._under_way.pop(number), ShardBug(f"in a shard:\n{text}"))

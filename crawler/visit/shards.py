@@ -64,7 +64,8 @@ class Shards:
     def burden(self) -> Burden:
         """What there is to do now."""
         tally = self._nursery.tally
-        return Burden(self._nursery.load, 0, len(self._homes), tally.cpu_s, tally.analyzed)
+        slots = len(self._homes)
+        return Burden(self._nursery.load, 0, slots, tally.cpu_s, tally.analyzed, tally.inline_s, tally.shard_cpu_s)
 
     async def visit(self, job: Job) -> Visit:
         """What the job ends in; lost, if its shard was lost meanwhile: then it is to be given out again.

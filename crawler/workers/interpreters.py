@@ -47,7 +47,7 @@ class InterpreterRoom:
             raise TypeError(f"{heart!r} is not in halves, and msgspec does not load in other interpreters")
         self._heart = heart
         self.capacity = self.slots = workers
-        self.cpu_s = 0.0
+        self.cpu_s = self.inline_s = 0.0
         script = _START.format(path=sys.path, begin=pickle.dumps(heart.begin), preload=preload)
         self._pool = _pool(workers, script)
         self._starts = [self._pool.submit(int) for _ in range(workers)]

@@ -36,7 +36,7 @@ class ProcessRoom:
         self._tasks: set[asyncio.Task[None]] = set()
         self.slots = settings.worker_count
         self.capacity = self.slots * _BATCH_PAGES
-        self.cpu_s = 0.0
+        self.cpu_s = self.inline_s = 0.0
         for _ in range(self.slots):
             self._spawn(self._add_slot())
 

@@ -15,7 +15,7 @@ class ThreadRoom:
     def __init__(self, heart: Heart, workers: int) -> None:
         self._heart = heart
         self.capacity = self.slots = workers
-        self.cpu_s = 0.0
+        self.cpu_s = self.inline_s = 0.0
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="analyze")
 
     async def ready(self) -> None:

@@ -35,6 +35,7 @@ class ByKind:
     capacity = 1
     slots = 3
     cpu_s = 0.25
+    inline_s = 0.5
 
     def __init__(self) -> None:
         self.given: list[Page] = []
@@ -146,7 +147,7 @@ def test_it_says_what_it_is_at(run: Run[Any]) -> None:
     async def visit() -> None:
         fetched, analyzed = asyncio.Event(), asyncio.Event()
         pipeline = Pipeline(Slow(fetched), Slower(analyzed))
-        assert pipeline.burden() == Burden(0, 0, 3, 0.25, 0)
+        assert pipeline.burden() == Burden(0, 0, 3, 0.25, 0, 0.5)
         tasks = [asyncio.ensure_future(pipeline.visit(Job(url))) for url in ("http://a.test/", "http://a.test/gone")]
         await asyncio.sleep(0)
         assert pipeline.burden()[:2] == (2, 0)
@@ -155,7 +156,7 @@ def test_it_says_what_it_is_at(run: Run[Any]) -> None:
         assert pipeline.burden()[:2] == (0, 1)
         analyzed.set()
         await tasks[0]
-        assert pipeline.burden() == Burden(0, 0, 3, 0.25, 1), "what is not analysed is not counted"
+        assert pipeline.burden() == Burden(0, 0, 3, 0.25, 1, 0.5), "what is not analysed is not counted"
 
     run(visit())
 

@@ -90,6 +90,7 @@ def test_a_room_counts_its_cpu_wherever_it_is_spent(room: str, run: Run[Any]) ->
         assert analyzer.cpu_s == 0.0
         await asyncio.gather(*(analyzer.analyze(page(n, b"compute")) for n in range(4)))
         assert 4 * COMPUTE_S <= analyzer.cpu_s < 8 * COMPUTE_S
+        assert analyzer.inline_s >= 4 * COMPUTE_S if room == "inline" else analyzer.inline_s == 0.0
         assert analyzer.slots == (1 if room == "inline" else 2)
         await analyzer.aclose()
 
