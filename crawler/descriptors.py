@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from crawler.settings import AnalyzeSettings, FetchSettings, Settings
+from crawler.settings import AnalyzeSettings, FetchSettings, Settings, VisitSettings
 
 _STILL_TO_COME = {"async": 22, "threads": 16, "sequential": 16}
 """The folder, the database, results being made, the built-in site, the fork server; name look-ups of the loop."""
@@ -22,6 +22,12 @@ _A_WORKER = 8
 _A_CLIENT = {"async": 0, "threads": 5, "sequential": 5}
 """What curl holds for a transfer besides its connections: an epoll, a wake-up, a name look-up with its pair."""
 _LEAST_IDLE = 1
+_A_SHARD = 3
+"""In the main process: a socket, and two pipes of multiprocessing."""
+_SHARDS_BESIDE = 3
+"""The one in which a suspect is visited alone, one that is to be replaced; and what a few hold while they start."""
+_IN_A_SHARD = 28
+"""What a shard holds besides its connections: 19, and its look-ups of names."""
 
 
 class TooFewDescriptors(Exception):
@@ -47,6 +53,8 @@ def fitted(settings: Settings) -> tuple[Settings, str | None]:
 
     Raises TooFewDescriptors.
     """
+    if settings.visit.shards:
+        return _fitted_with_shards(settings)
     fetch, analyze = settings.fetch, settings.analyze
     open_now = _open_now() + _STILL_TO_COME[fetch.room]
     base = open_now + _of_workers(analyze, analyze.worker_count)
@@ -67,6 +75,34 @@ def fitted(settings: Settings) -> tuple[Settings, str | None]:
         f"only {limit} files may be open (ulimit -n), and a crawl needs {open_now + _of_workers(analyze, 1) + slot};"
         " raise the limit"
     )
+
+
+def _fitted_with_shards(settings: Settings) -> tuple[Settings, str | None]:
+    """The main process holds the shards, and each shard its own connections; all have the same limit."""
+    fetch, asked, limit = settings.fetch, settings.visit.shards, _limit()
+    open_now = _open_now() + _STILL_TO_COME[fetch.room]
+    shards = min(asked, (limit - open_now) // _A_SHARD - _SHARDS_BESIDE)
+    own = replace(fetch, concurrency=-(-fetch.concurrency // max(1, shards)))
+    while _IN_A_SHARD + _needed(own) > limit and own.idle_per_slot > _LEAST_IDLE:
+        own = replace(own, idle_per_slot=own.idle_per_slot - 1)
+    slot = _needed(replace(own, concurrency=1))
+    is_sequential = fetch.room == "sequential"
+    most = (limit - _IN_A_SHARD) // slot
+    if shards < 1 or most < 1:
+        least = max(open_now + (1 + _SHARDS_BESIDE) * _A_SHARD, _IN_A_SHARD + slot)
+        raise TooFewDescriptors(
+            f"only {limit} files may be open (ulimit -n), and a crawl with shards needs {least}; raise the limit"
+        )
+    fewer = fetch.concurrency if is_sequential else min(fetch.concurrency, most * shards)
+    fitting = replace(
+        settings,
+        fetch=replace(fetch, concurrency=fewer, idle_per_slot=own.idle_per_slot),
+        visit=VisitSettings(shards),
+    )
+    if (shards, fewer) == (asked, fetch.concurrency):
+        return fitting, None
+    flying = shards if is_sequential else fewer
+    return fitting, f"only {limit} files may be open (ulimit -n), so shards: {shards}, pages in the air: {flying}"
 
 
 def _of_workers(analyze: AnalyzeSettings, workers: int) -> int:

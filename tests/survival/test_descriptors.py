@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.descriptors import TooFewDescriptors, fitted, raise_soft_limit
-from crawler.settings import AnalyzeSettings, FetchSettings, Settings
+from crawler.settings import AnalyzeSettings, FetchSettings, Settings, VisitSettings
 from tests.survival.killing import Arena, environment
 
 
@@ -118,3 +118,31 @@ def test_only_a_program_raises_the_limit_and_by_no_more_than_may_be_had(
     monkeypatch.setattr(resource, "setrlimit", refuse)
     limits.append((64, resource.RLIM_INFINITY))
     raise_soft_limit()
+
+
+@pytest.mark.parametrize("room", ["async", "threads", "sequential"])
+def test_each_shard_holds_its_own_connections(room: str, limits: list[tuple[int, int]]) -> None:
+    fits: list[tuple[int, int, int]] = []
+    asked = Settings(FetchSettings(concurrency=32, room=room), visit=VisitSettings(8))
+    for limit in range(30, 500, 2):
+        limits.append((limit, limit))
+        try:
+            found, said = fitted(asked)
+        except TooFewDescriptors:
+            assert not fits
+            continue
+        fits.append((found.visit.shards, found.fetch.concurrency, found.fetch.idle_per_slot))
+        is_whole = room == "sequential" or found.fetch.concurrency == 32
+        assert (said is None) == (is_whole and found.visit.shards == 8)
+    assert fits[0][0] == 1
+    assert fits == sorted(fits, key=lambda fit: fit[0])
+    assert fits[-1] == (8, 32, 4)
+
+
+def test_sixty_four_are_enough_for_shards(brisk: Arena, undisturbed: Path, tmp_path: Path) -> None:
+    done = crawl(brisk, tmp_path / "out", "ulimit -n 64", "--shards", "2", "--concurrency", "64")
+    assert done.returncode == 0, done.stderr
+    (said,) = shortages(tmp_path / "out")
+    assert done.stderr == f"crawler: {said}\n"
+    assert said.startswith("only 64 files may be open (ulimit -n), so shards: 2, pages in the air: ")
+    assert (tmp_path / "out" / "words.csv").read_bytes() == (undisturbed / "words.csv").read_bytes()
