@@ -16,6 +16,7 @@ from crawler import (
     RunSettings,
     Settings,
     StoreSettings,
+    VisitSettings,
     crawl,
     loop,
 )
@@ -37,7 +38,8 @@ def explore(site: Site, out: Path, frontier: FrontierSettings, **others: Any) ->
             concurrency=others.pop("concurrency", 16),
             connect_to=(site.connect_to,),
         ),
-        analyze=replace(AnalyzeSettings(workers=2), **others.pop("analyze", {})),
+        analyze=replace(AnalyzeSettings(), **others.pop("analyze", {"workers": 2})),
+        visit=VisitSettings(others.pop("shards", 0)),
         frontier=frontier,
         run=RunSettings(**others),
         store=StoreSettings(out=out),
@@ -64,12 +66,12 @@ def trespasses(site: Site) -> int:
     return int(json.loads(site.get("/stats.json"))["trespasses"])
 
 
-@pytest.mark.parametrize("fetch", ROOMS)
+@pytest.mark.parametrize("how", [*({"fetch": room} for room in ROOMS), {"shards": 3, "analyze": {}}], ids=str)
 def test_a_deep_crawl_finds_the_whole_truth_and_trespasses_nowhere(
-    fetch: str, site: Site, truth: dict[str, Any], tmp_path: Path
+    how: dict[str, Any], site: Site, truth: dict[str, Any], tmp_path: Path
 ) -> None:
     before = trespasses(site)
-    summary = explore(site, tmp_path, FrontierSettings(depth=10), fetch=fetch)
+    summary = explore(site, tmp_path, FrontierSettings(depth=10), **how)
     assert trespasses(site) == before
     assert (tmp_path / "words.csv").read_bytes() == site.true_words_of(truth["counted"])
     found = states(tmp_path)

@@ -48,13 +48,13 @@ def states(folder: Path) -> dict[str, tuple[str, str | None, str | None]]:
 
 
 @pytest.mark.parametrize("robots", ["obey", "ignore"])
-@pytest.mark.parametrize("fetch", ROOMS)
+@pytest.mark.parametrize("fetch", [*ROOMS, "shards"])
 def test_neither_link_nor_redirect_leads_to_an_address_nobody_named(
     cli: Cli, lure: Lure, fetch: str, robots: str
 ) -> None:
     seed = lure.site.url()
     lured = (seed, "--scope", "any", "--depth", 1, "--delay", 0, "--analyze", "inline", "-q")
-    said = cli(*lured, "--fetch", fetch, "--robots", robots)
+    said = cli(*lured, *(("--shards", 2) if fetch == "shards" else ("--fetch", fetch)), "--robots", robots)
     assert said.code == 3
     assert "1 page analysed (2 words, 2 distinct), 1 redirect, 3 failed (3 blocked)" in said.err
     reason = f"{'robots.txt: ' if robots == 'obey' else ''}{REFUSED}"

@@ -149,17 +149,18 @@ def crashed(ending: Ending) -> Ended:
 
 
 BOTH = ("async", "threads")
+ALL = (*BOTH, "shards")
 ENDINGS: list[tuple[Callable[[Ending], Ended], int, tuple[str, ...]]] = [
     (finished, 0, BOTH),
-    (interrupted, 130, ("threads",)),
+    (interrupted, 130, ("threads", "shards")),
     (interrupted_twice, 130, BOTH),
     (terminated, 143, ("async",)),
-    (killed, -9, BOTH),
+    (killed, -9, ALL),
     (out_of_time, 4, ("threads",)),
     (refused, 2, ("async",)),
     (out_of_disk, 74, BOTH),
-    (worker_killed, 0, ("async",)),
-    (crashed, 70, BOTH),
+    (worker_killed, 0, ("async", "shards")),
+    (crashed, 70, ALL),
 ]
 CASES = [
     pytest.param(bring_about, code, room, id=f"{bring_about.__name__}-{room}")
@@ -192,13 +193,13 @@ def test_nothing_is_left_behind(
     monkeypatch: pytest.MonkeyPatch,
     eventually: Eventually,
 ) -> None:
-    monkeypatch.setenv("CRAWLER_FETCH", room)
+    monkeypatch.setenv(*("CRAWLER_SHARDS", "2") if room == "shards" else ("CRAWLER_FETCH", room))
     ended = bring_about(ending)
     assert ended.code == code, ended.err
     eventually(lambda: session_of(ended.pid) == [])
     eventually(lambda: list(scratch.iterdir()) == [])
     eventually(lambda: not any(map(is_in_memory, ending.memory)))
-    assert ending.memory or code == 2, "workers were seen with theirs"
+    assert ending.memory or code == 2 or room == "shards", "workers were seen with theirs"
     FolderLock(ending.out).release()
     if code not in (0, 2):
         ending.arena.to_end(ending.out)
@@ -220,10 +221,16 @@ def test_a_socket_that_whoever_started_it_listens_at_is_left_alone(ending: Endin
     assert list(scratch.iterdir()) == [address]
 
 
-def test_a_temporary_folder_with_too_long_a_name_is_said_in_one_line(ending: Ending, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("flags", "whom", "instead"),
+    [((), "worker process", "with --analyze threads"), (("--shards", "2"), "shard", "without --shards")],
+)
+def test_a_temporary_folder_with_too_long_a_name_is_said_in_one_line(
+    flags: tuple[str, ...], whom: str, instead: str, ending: Ending, tmp_path: Path
+) -> None:
     far = tmp_path / ("x" * 100)
     far.mkdir()
-    command = ending.arena.command(ending.out)
+    command = ending.arena.command(ending.out, *flags)
     done = subprocess.run(
         command,
         capture_output=True,
@@ -233,6 +240,7 @@ def test_a_temporary_folder_with_too_long_a_name_is_said_in_one_line(ending: End
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith("crawler: no worker process could be started: AF_UNIX path too long; free ")
+    assert done.stderr.startswith(f"crawler: no {whom} could be started: AF_UNIX path too long; free ")
+    assert f"or crawl {instead}; " in done.stderr
     assert done.stderr.count("\n") == 1
     ending.arena.to_end(ending.out)
