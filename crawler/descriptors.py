@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from crawler.settings import AnalyzeSettings, FetchSettings, Settings, VisitSettings
+from crawler.settings import AnalyzeSettings, FetchSettings, Settings
 
 _STILL_TO_COME = {"async": 22, "threads": 16, "sequential": 16}
 """The folder, the database, results being made, the built-in site, the fork server; name look-ups of the loop."""
@@ -97,7 +97,7 @@ def _fitted_with_shards(settings: Settings) -> tuple[Settings, str | None]:
     fitting = replace(
         settings,
         fetch=replace(fetch, concurrency=fewer, idle_per_slot=own.idle_per_slot),
-        visit=VisitSettings(shards),
+        visit=replace(settings.visit, shards=shards),
     )
     if (shards, fewer) == (asked, fetch.concurrency):
         return fitting, None

@@ -151,7 +151,7 @@ class Shards:
 
     async def _tell_of(self, shard: Shard, load: int) -> None:
         how = await shard.how_it_ended
-        self._tell(Note(SHARD_LOST, "", f"a shard with {load} URLs in it died of {how}; each is visited again alone"))
+        self._tell(Note(SHARD_LOST, "", f"a shard died of {how}; URLs in it, to be visited again alone: {load}"))
 
     def _acquit(self, job: Job) -> None:
         self._tell(Note(REFETCHED, host(job.url), f"{job.url}: visited again, since its shard had been lost"))

@@ -1,6 +1,7 @@
 """Shards for tests: pages whose address says what they do, and whoever gives lost jobs out again, as the frontier."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -8,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from crawler.fetch.canned import CannedFetcher
-from crawler.model import Failure, Fault, Job, Page, Visit
+from crawler.model import Failure, Fault, Job, Page, Reading, Visit
 from crawler.orders import Note
 from crawler.settings import AnalyzeSettings, FetchSettings, RunSettings, Settings, VisitSettings
 from crawler.shard import recipe_of
@@ -33,6 +34,43 @@ class Spoken(CannedFetcher):
         return Page(job.url, 200, HTML, unquote_to_bytes(job.url.rpartition("/")[2]))
 
 
+class Crowded(Spoken):
+    """A fetcher that will not be asked for more at once than it has capacity for."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        super().__init__(settings)
+        self._here = 0
+
+    async def fetch(self, job: Job) -> Page | Failure:
+        self._here += 1
+        try:
+            if self._here > self.capacity:
+                return Failure(Fault.PROTOCOL, f"{self._here} at once")
+            await asyncio.sleep(0.01)
+            return await super().fetch(job)
+        finally:
+            self._here -= 1
+
+
+class Strange(Spoken):
+    """A fetcher that has a bug, no memory, or no end, as the URL says."""
+
+    async def fetch(self, job: Job) -> Page | Failure:
+        match job.url.rpartition("/")[2]:
+            case "bug":
+                raise ZeroDivisionError("a bug of ours")
+            case "memory":
+                raise MemoryError
+            case "endless":
+                await asyncio.Event().wait()
+        return await super().fetch(job)
+
+
+def process_of(page: Page) -> Reading:
+    """A heart that tells in which process it beats."""
+    return Failure(Fault.DECODE, str(os.getpid()), "analyze")
+
+
 def changed(shards: int = 2, loop: str = "uvloop", fetch: dict[str, Any] | None = None, **analyze: Any) -> Settings:
     """The settings of the tests, but for this."""
     return replace(
@@ -48,12 +86,14 @@ def changed(shards: int = 2, loop: str = "uvloop", fetch: dict[str, Any] | None 
 async def opened(
     settings: Settings = SETTINGS, heart: Heart = obey, fetcher: Any = Spoken
 ) -> AsyncIterator[tuple[Shards, list[Note]]]:
-    """Shards that are ready, and what they tell."""
+    """Shards that are all open, and what they tell."""
     told: list[Note] = []
     recipe = recipe_of(settings, heart, "tests.workers.hearts", fetcher)
     shards = Shards(recipe, settings.visit.shards, settings.fetch.concurrency, told.append)
     try:
         await shards.ready()
+        while not all(shards._homes):
+            await asyncio.sleep(0.01)
         yield shards, told
     finally:
         await shards.aclose()
