@@ -127,7 +127,7 @@ def test_a_shard_that_talks_nonsense_is_replaced(run: Run[Any]) -> None:
             assert shard is not None
             visit = asyncio.ensure_future(shards.visit(Job("http://a.test/x")))
             await asyncio.sleep(0)
-            shard.data_received(framed(Done(1_000, NOTHING, 0, 0.0)))
+            shard.data_received(framed(Done(1_000, NOTHING, 0, 0.0, 0.0, 0.0)))
             assert is_lost(await visit)
             assert isinstance((await to_its_end(shards, Job("http://a.test/x"))).outcome, Analysis)
             assert [note.event for note in told] == [SHARD_LOST, REFETCHED]
