@@ -45,6 +45,11 @@ class Arm(NamedTuple):
         return self.fetch == "auto"
 
     @property
+    def needs_its_loop(self) -> bool:
+        """Whether the loop carries the sockets; where threads do, any loop will do if the usual one is missing."""
+        return self.fetch not in {"threads", "sequential"}
+
+    @property
     def worker(self) -> str:
         """What its other processes and threads are called."""
         return "shard" if self.shards else "worker"
@@ -135,6 +140,6 @@ def why_not(arm: Arm) -> str | None:
         return f"needs CPython {'.'.join(map(str, INTERPRETERS_SINCE))}"
     if (arm.analyze in {"processes", "auto"} or arm.shards) and "forkserver" not in get_all_start_methods():
         return "needs a fork server, which this system has not"
-    parts = (arm.loop, arm.parser)
+    parts = (arm.loop, arm.parser) if arm.needs_its_loop else (arm.parser,)
     missing = [package for part in parts if (package := _PACKAGES.get(part)) and find_spec(package) is None]
     return f"needs {missing[0]}, which is not installed" if missing else None

@@ -1,7 +1,9 @@
 """The contestants: what they are called, and why one cannot run."""
 
+import asyncio
 import multiprocessing
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +20,9 @@ from crawler.compare.arms import (
     spelled,
     why_not,
 )
+from crawler.compare.contestant import Contest, Unequal
 from crawler.strategy import Strategy
+from tests.compare.test_contestant import a_trial
 
 
 def test_an_arm_is_called_by_what_is_not_the_default() -> None:
@@ -45,6 +49,23 @@ def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(arms, "find_spec", lambda name: None if name == "uvloop" else object())
     assert why_not(ARMS["async+processes"]) == "needs uvloop, which is not installed"
     assert why_not(ARMS["async+processes@asyncio"]) is None
+
+
+def test_without_uvloop_threads_fetch_beside_another_loop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(arms, "find_spec", lambda name: None if name == "uvloop" else object())
+    unable = {
+        name for name, arm in ARMS.items() if arm.is_ranked and why_not(arm) == "needs uvloop, which is not installed"
+    }
+    assert {"async+processes", f"{SHARDS}×(async+inline)"} <= unable
+    assert not any(name.startswith(("threads", "sequential", f"{SHARDS}×(threads")) for name in unable)
+
+    async def check(name: str) -> None:
+        contestant = Contest(a_trial(concurrency=1, arm=name), tmp_path)
+        contestant._check_loop()
+
+    asyncio.run(check("threads+threads"))
+    with pytest.raises(Unequal, match="the loop is asyncio's"):
+        asyncio.run(check("async+threads"))
 
 
 def test_without_a_fork_server_there_are_no_worker_processes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,10 @@ from crawler.compare.contestant import settings_of
 from crawler.compare.trial import Trial
 
 
-def a_trial(*, concurrency: int, has_hazards: bool = False) -> Trial:
+def a_trial(*, concurrency: int, has_hazards: bool = False, arm: str = REFERENCE) -> Trial:
     return Trial(
         workload="io",
-        arm=REFERENCE,
+        arm=arm,
         role="measured",
         round=1,
         concurrency=concurrency,
