@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from crawler import readers
-from crawler.cli.parser import OneLineParser, UsageError, add_some_settings, given, settings_of
+from crawler.cli.own_pages import add_own_pages, refuse_what_records_nothing, site_to_record, without_secrets
+from crawler.cli.parser import OneLineParser, UsageError
 from crawler.compare.arms import ARMS, REFERENCE, find_arm, spelled, why_not
-from crawler.compare.recording.options import ENDING, OPTIONS
 from crawler.exits import Exit
 from crawler.settings import FetchSettings
 from crawler.site.settings import LARGEST_KB
 
 if TYPE_CHECKING:
-    from crawler.cli.recording import Site
     from crawler.cli.telling import Telling
 
 _T = TypeVar("_T")
@@ -84,7 +83,7 @@ def _compare(options: argparse.Namespace, telling: "Telling", arguments: Sequenc
     from crawler.cli.comparing import run_comparison  # noqa: PLC0415
     from crawler.compare.order import BUDGET_S, QUICK_BUDGET_S, Order  # noqa: PLC0415
 
-    site = _site(options) if options.seeds else None
+    site = site_to_record(options) if options.seeds else None
     order = Order(
         recording=site.path if site else options.replay,
         strategies=options.strategies or (),
@@ -100,27 +99,13 @@ def _compare(options: argparse.Namespace, telling: "Telling", arguments: Sequenc
         is_quick=options.quick,
         is_crossover=options.crossover,
         seed=options.seed or 1,
-        command=shlex.join(["python", "-m", "crawler", "compare", *arguments]),
+        command=shlex.join(["python", "-m", "crawler", "compare", *without_secrets(arguments, options)]),
     )
     if site is None:
         return run_comparison(order, options.against, telling)
     from crawler.cli.recording import record  # noqa: PLC0415
 
     return run_comparison(order, options.against, telling, partial(record, site, telling))
-
-
-def _site(options: argparse.Namespace) -> "Site":
-    """What is to be recorded. Raises UsageError."""
-    from crawler.cli.recording import Site  # noqa: PLC0415
-    from crawler.seeds import UnusableSeeds  # noqa: PLC0415
-    from crawler.source import source_of  # noqa: PLC0415
-
-    try:
-        source = source_of(options.seeds)
-    except UnusableSeeds as error:
-        raise UsageError(str(error)) from None
-    settings = settings_of(options.seeds, None, given(options, OPTIONS))
-    return Site(options.seeds, source.name, settings, options.out / f"{source.label}{ENDING}")
 
 
 def compare_parser() -> OneLineParser:
@@ -131,9 +116,6 @@ def compare_parser() -> OneLineParser:
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "seeds", metavar="SEEDS", nargs="?", help="your own pages: a file of URLs, one a line; a URL; or - for stdin"
     )
     what = parser.add_argument_group("what is compared")
     what.add_argument("--strategies", metavar="A,B,C", type=_reading(_arms), help="only these (default: all)")
@@ -179,9 +161,7 @@ def compare_parser() -> OneLineParser:
     telling.add_argument("--json", action="store_true", help="print all that was measured as one JSON object")
     telling.add_argument("--markdown", action="store_true", help="print a table for pasting into an issue")
     telling.add_argument("-q", "--quiet", action="store_true", help="print nothing unless something is wrong")
-    own = parser.add_argument_group("recording your own pages")
-    own.add_argument("--replay", metavar="FILE", type=Path, help="compare on this recording (.warc, .warc.gz)")
-    add_some_settings(own, OPTIONS)
+    add_own_pages(parser)
     parts = parser.add_argument_group("what strategies are made of")
     parts.add_argument("--primitives", action="store_true", help="measure that instead")
     parts.add_argument("--language", choices=LANGUAGES, help="in which it is told (en)")
@@ -208,11 +188,7 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
             raise UsageError(f"--crossover has workloads and latencies of its own; leave {', '.join(others)} out")
     if options.quick and options.budget:
         raise UsageError("--quick is a budget of its own; give it or --budget")
-    if options.seeds and options.replay:
-        raise UsageError("--replay has its pages from a recording, and SEEDS are to be recorded; give one of them")
-    if (of_recordings := given(options, OPTIONS)) and not options.seeds:
-        names = ", ".join(f"--{name}" for name in of_recordings)
-        raise UsageError(f"{names}: only a recording asks for that; name the SEEDS to record, or leave it out")
+    refuse_what_records_nothing(options)
     if options.json and options.markdown:
         raise UsageError("--json and --markdown both want standard output; give one (the files hold both)")
 

@@ -5,9 +5,10 @@ import signal
 import tempfile
 from math import ceil
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from crawler import loop
+from crawler.cli.own_pages import Site
 from crawler.cli.parser import UsageError
 from crawler.cli.screen import clock, progress_view, say, waits
 from crawler.cli.telling import Telling
@@ -23,7 +24,6 @@ from crawler.report.counts import counted
 from crawler.report.opening import Opening
 from crawler.report.summary import Stopper, Summary
 from crawler.seeds import UnusableSeeds
-from crawler.settings import Settings
 from crawler.store.faults import OutputError
 from crawler.wall.faults import WorkerCannotStart
 
@@ -31,15 +31,6 @@ _LOOK_EVERY_S: Final = 0.5
 _A_LINE_EVERY_S: Final = 60.0
 _ALOUD: Final = ("crawl-delay", "given-up", "long-wait", "sitemap-failed")
 _SIGNALS: Final[dict[signal.Signals, Stopper]] = {signal.SIGINT: "SIGINT", signal.SIGTERM: "SIGTERM"}
-
-
-class Site(NamedTuple):
-    """What is to be recorded, how it is called, by which rules, and into which file."""
-
-    seeds: str
-    name: str
-    settings: Settings
-    path: Path
 
 
 def record(site: Site, telling: Telling) -> Exit | None:

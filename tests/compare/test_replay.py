@@ -1,5 +1,6 @@
 """A site is recorded once and then left alone: what is served in its place, and how `compare` is told of it."""
 
+import gzip
 import http.client
 import os
 import signal
@@ -17,12 +18,13 @@ import pytest
 from crawler.cli import comparing
 from crawler.compare import lineup
 from crawler.compare.lab import compare
+from crawler.compare.order import Order
 from crawler.compare.recording import recorder
 from crawler.compare.recording.reading import read_recording
 from crawler.compare.recording.replayed import replayed
 from crawler.compare.recording.warc import WarcFile
 from crawler.compare.recording.workload import Recorded
-from crawler.compare.result import read_result
+from crawler.compare.result import Result, read_result
 from crawler.compare.workloads import Served
 from crawler.model import Page, Timings
 from crawler.readers import ConnectTo, destination
@@ -259,3 +261,29 @@ def test_bad_input_is_one_line_and_asks_nobody_for_anything(
     said = cli("compare", *arguments)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1), said.err
     assert message in said.err
+
+
+def test_secrets_meant_for_the_site_are_kept_nowhere(
+    cli: Cli,  # noqa: F811
+    own_site: SiteProcess,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    orders: list[Order] = []
+
+    def compared(order: Order, _tell: object) -> Result:
+        orders.append(order)
+        return example()
+
+    there = seeds_of(own_site, Path("mine.txt"))
+    url = Path("mine.txt").read_text(encoding="utf-8").split()[0].replace("http://", "http://me:hidden@")
+    monkeypatch.setattr(comparing, "compare", compared)
+    monkeypatch.setattr(comparing, "report_html", lambda *_: "")
+    headers = ("--header", "Cookie: hidden=1", "--header=X-Key: hidden")
+    said = cli("compare", url, "--out", "out", "--contact", "mailto:me@example.org", *headers, *there)
+    [order] = orders
+    assert "hidden" not in order.command + said.out + said.err
+    assert "--header … --header=… " in order.command.replace("'", "")
+    assert "--contact mailto:me@example.org" in order.command
+    assert order.recording is not None
+    assert order.recording.name.endswith(".crawler.test.warc.gz")
+    assert b"hidden" not in gzip.decompress(order.recording.read_bytes())

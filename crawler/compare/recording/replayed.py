@@ -34,21 +34,28 @@ def replayed(recorded: Recorded, folder: Path) -> Iterator[Served]:
 
     Raises UnusableRecording, SiteStartError, WorkerCannotStart, OSError.
     """
+    work, urls, packed, notes = _prepared(recorded)
+    seeds, pages = folder / "recorded.txt", folder / "recorded.pages"
+    seeds.write_text("".join(f"{url}\n" for url in urls), encoding="utf-8")
+    pages.write_bytes(packed)
+    del packed  # the server has it
+    with start_serving(_SERVER, pages) as site:
+        pages.unlink()
+        yield Served(work, seeds, site.connect_to, site.pid, notes)
+
+
+def _prepared(recorded: Recorded) -> tuple[Work, list[str], bytes, tuple[str, ...]]:
+    """The work, its URLs, what the server is to know, and notes."""
     recording = read_recording(recorded.path)
     truth = truth_of([one.page for one in recording.pages])
     pages = [one for one, can in zip(recording.pages, truth.readable, strict=True) if can]
     if not pages:
         raise UnusableRecording(f"{recorded.path}: no page in it can be read; give another recording")
-    work = _work(recorded.name, recording, pages, truth.words)
     unread = len(recording.pages) - len(pages)
     left_out = (f"left out of the recording: {counted(unread, 'page')} that cannot be read",) if unread else ()
-    notes = (_PLAIN, *recording.notes, *left_out)
-    seeds, packed = folder / "recorded.txt", folder / "recorded.pages"
-    seeds.write_text("".join(f"{one.page.url}\n" for one in pages), encoding="utf-8")
-    packed.write_bytes(pack(pages))
-    with start_serving(_SERVER, packed) as site:
-        packed.unlink()
-        yield Served(work, seeds, site.connect_to, site.pid, tuple(f"{work.name}: {note}" for note in notes))
+    work = _work(recorded.name, recording, pages, truth.words)
+    notes = tuple(f"{work.name}: {note}" for note in (_PLAIN, *recording.notes, *left_out))
+    return work, [one.page.url for one in pages], pack(pages), notes
 
 
 def _work(name: str, recording: Recording, pages: list[RecordedPage], words: str) -> Work:

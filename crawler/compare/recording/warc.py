@@ -119,7 +119,7 @@ class WarcReader:
     def __iter__(self) -> Iterator[Record]:
         try:
             with self._path.open("rb") as file, _plain(file) as plain:
-                stream = _Stream(plain)
+                stream = _Stream(plain, self._path)
                 yield from self._records(stream)
                 self.is_torn = self.is_torn or stream.is_torn
         except (zlib.error, gzip.BadGzipFile) as error:
@@ -169,9 +169,10 @@ class WarcReader:
 class _Stream:
     """A file's bytes, or what can be had of them."""
 
-    def __init__(self, file: Any) -> None:  # noqa: ANN401 - both kinds of files have `read1`
+    def __init__(self, file: Any, path: Path) -> None:  # noqa: ANN401 - both kinds of files have `read1`
         self.is_torn = False
         self._file = file
+        self._path = path
         self._bytes = 0
 
     def read(self, size: int) -> bytes:
@@ -183,7 +184,8 @@ class _Stream:
             return b""
         self._bytes += len(some)
         if self._bytes > MOST_READ_BYTES:
-            raise UnusableRecording(f"it holds more than {MOST_READ_BYTES // 2**30} GiB once decompressed; give less")
+            most = f"{MOST_READ_BYTES / 2**30:g} GiB"
+            raise UnusableRecording(f"{self._path} holds more than {most} once decompressed; give a part of it")
         return some
 
 
