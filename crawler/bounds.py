@@ -130,7 +130,9 @@ class Tally:
     slots: int = 0
     shards: int = 0
     by_bound: dict[Bound, Stretch] = field(default_factory=lambda: {bound: Stretch() for bound in BOUNDS})
-    by_host: dict[Holdup, float] = field(default_factory=dict)
+    _by_host: dict[Holdup, float] = field(default_factory=dict)
+    _holdups: tuple[Holdup, ...] = ()
+    _owed_s: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -143,9 +145,16 @@ class Tally:
         return max(BOUNDS, key=self.share)
 
     @property
+    def by_host(self) -> dict[Holdup, float]:
+        """Seconds for which jobs waited, by what they waited for; those that were shortest may be forgotten."""
+        self._deal_out()
+        return self._by_host
+
+    @property
     def longest(self) -> list[Holdup]:
         """What jobs waited for, longest first, of equals in the order of the alphabet."""
-        return sorted(self.by_host, key=lambda holdup: (-self.by_host[holdup], holdup))
+        seconds = self.by_host
+        return sorted(seconds, key=lambda holdup: (-seconds[holdup], holdup))
 
     def share(self, bound: Bound) -> float:
         """The share of the time that went to a bound; of no time at all, all went to the end."""
@@ -164,8 +173,19 @@ class Tally:
         self.capacity = look.capacity
         self.slots, self.shards = look.slots, look.shards
         if bound == "politeness":
-            for holdup in holdups:
-                self.by_host[holdup] = self.by_host.get(holdup, 0.0) + look.seconds
-            if len(self.by_host) > _MOST_HOSTS:
-                self.by_host = {holdup: self.by_host[holdup] for holdup in self.longest[: _MOST_HOSTS // 2]}
+            if holdups is not self._holdups:  # not at every look, since there may be many
+                self._deal_out()
+                self._holdups = holdups
+            self._owed_s += look.seconds
         return bound
+
+    def _deal_out(self) -> None:
+        """Count what is owed to the hosts."""
+        if not self._owed_s:
+            return
+        for holdup in self._holdups:
+            self._by_host[holdup] = self._by_host.get(holdup, 0.0) + self._owed_s
+        self._owed_s = 0.0
+        if len(self._by_host) > _MOST_HOSTS:
+            longest = sorted(self._by_host, key=self._by_host.__getitem__, reverse=True)
+            self._by_host = {holdup: self._by_host[holdup] for holdup in longest[: _MOST_HOSTS // 2]}

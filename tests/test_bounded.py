@@ -20,7 +20,7 @@ from crawler.report.bounded import Bounded
 from crawler.rooms import OpenRooms, Reader, open_rooms
 from crawler.settings import VisitSettings
 from crawler.store.changes import Step, keep
-from tests.bounding import canned, compute
+from tests.bounding import canned, compute, selfish
 
 Answer = Callable[[str, int], tuple[bytes, float]]
 """What a server says to a path, of which so many were asked before, and after how long."""
@@ -168,6 +168,18 @@ def test_pages_that_take_their_time_to_be_analysed(
     told = checked(asyncio.run(main()))
     assert told.by == by, told
     assert told.advice.startswith(advice), told
+
+
+def test_a_fetcher_that_keeps_the_loop_to_itself(tmp_path: Path) -> None:
+    urls, settings, _ = at_once(tmp_path / "out", 20, analyze, "threads", workers=1)
+    rooms = partial(open_rooms, fetcher=partial(selfish, urls))
+
+    async def main() -> Bounded:
+        return (await crawl(urls, settings, rooms=rooms)).bounded
+
+    told = checked(asyncio.run(main()))
+    assert told.by == "loop", told
+    assert "for analysis" not in told.reason
 
 
 def test_a_disk_that_takes_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
