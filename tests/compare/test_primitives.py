@@ -80,6 +80,7 @@ def test_a_process_needs_more_memory_than_a_thread_and_a_thread_more_than_a_task
     assert found.touched_kib - own["fork"] > found.heap_kib / 2, "reading is writing"
 
 
+@pytest.mark.usefixtures("nothing_left_behind")
 def test_only_a_process_fails_alone() -> None:
     found = measured(crashes.measure)
     inner = {"task", "thread"} | ({"interpreter"} if has_interpreters() else set())
@@ -155,22 +156,32 @@ def scratch() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="shared memory has no names here")
-def test_nothing_is_left_behind(
+@pytest.fixture
+def nothing_left_behind(
     scratch: Path, monkeypatch: pytest.MonkeyPatch, eventually: Callable[[Callable[[], bool]], None]
-) -> None:
+) -> Iterator[None]:
+    """No process, no temporary file and no shared memory of what the test measures is there afterwards."""
     mark = uuid.uuid4().hex
     monkeypatch.setenv("MARK_OF_THE_TEST", mark)
-    before = set(SHARED.iterdir())
+    before = _shared()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    yield
+    eventually(lambda: not _with_mark(mark))
+    assert not list(scratch.iterdir())
+    eventually(lambda: _shared() <= before)  # other test processes measure too
+
+
+def _shared() -> set[str]:
+    """Where shared memory has names at all."""
+    return {path.name for path in SHARED.glob("psm_*")}
+
+
+@pytest.mark.usefixtures("nothing_left_behind")
+def test_what_is_killed_in_the_middle_leaves_nothing() -> None:
     assert fresh(moving.measure, 0.3).answer is None
     for deadline_s in (0.5, 0.7):  # in the middle of it, unless the machine is quick
         fresh(moving.measure, deadline_s)
     assert fresh(gil.measure, 2.0).answer is None
-    assert fresh(crashes.measure, DEADLINE_S).status == 0
-    eventually(lambda: not _with_mark(mark))
-    assert not list(scratch.iterdir())
-    assert not [path for path in set(SHARED.iterdir()) - before if path.name.startswith("psm_")]
 
 
 def test_the_trackers_of_what_is_killed_end_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
