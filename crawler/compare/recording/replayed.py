@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from crawler.compare.loopback import transfer_s
 from crawler.compare.recording.reading import RecordedPage, Recording, read_recording
 from crawler.compare.recording.server import pack
 from crawler.compare.recording.truth import truth_of
@@ -78,4 +79,5 @@ def _work(name: str, recording: Recording, pages: list[RecordedPage], words: str
         politeness_s=DELAY_S,
         deadline_s=_PATIENCE_S + 2 * sum(delays_s) + _S_A_MB * body_bytes / 10**6,
         words=words,
+        bandwidth_s=transfer_s(body_bytes),
     )
