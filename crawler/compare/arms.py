@@ -98,6 +98,9 @@ all of a page's time is spent in parsing, and so beside the main interpreter's G
 when it is asked for by name.
 """
 
+MOST_BEHIND: Final = 0.15
+"""The share by which what the crawler chooses for itself may take longer than the best strategy."""
+
 REFERENCE: Final = "async+processes"
 """What the others are compared with unless another is named: the crawler's default."""
 

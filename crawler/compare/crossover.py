@@ -1,19 +1,15 @@
 """Where strategies overtake each other as computing grows beside waiting: the ladder of a crossover, judged."""
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import combinations, groupby
 from math import inf
 from statistics import median
 
-from crawler.compare.judgement import Crossover, Interval, Meeting, Rung
+from crawler.compare.judgement import Crossover, Interval, LadderEnd, Meeting, MeetingKind, Rung
 from crawler.compare.meetings import Lead, Stretch, level, stretches
-from crawler.compare.phrases import each_of, listed, named, times
 from crawler.compare.result import Result
 from crawler.compare.standings import Field
-from crawler.compare.statistics import FEWEST, inverse
-
-_WHOLE = 10.0
-"""From so many milliseconds on no decimals are told."""
+from crawler.compare.statistics import inverse
 
 
 def crossover(result: Result, fields: Sequence[Field]) -> Crossover | None:
@@ -31,25 +27,10 @@ def crossover(result: Result, fields: Sequence[Field]) -> Crossover | None:
     return Crossover(
         rungs=tuple(rung for rung, _ in climbed),
         meetings=tuple(met for met in meetings if met),
+        ends=(_end(*climbed[0]), _end(*climbed[-1])),
         one_core=1 / result.concurrency,
         all_cores=cores / result.concurrency,
     )
-
-
-def crossover_verdict(found: Crossover, fields: Sequence[Field], reference: str) -> Iterator[str]:
-    """The ends of the ladder first, then what the reference meets, then who else crosses."""
-    by_name = {field.work.name: field for field in fields}
-    first, last = (by_name[rung.work] for rung in (found.rungs[0], found.rungs[-1]))
-    yield f"With {_wait(found.rungs[0])} {_end(first)}. With {_wait(found.rungs[-1])} {_end(last)}."
-    if not found.meetings:
-        yield f"Too few samples to look for crossings: it takes {FEWEST} of each arm on two rungs, and more time."
-    crossings = [one for one in found.meetings if one.kind == "crossing"]
-    if found.meetings and not crossings:
-        yield "No crossing found: nowhere does one strategy lead with long waits and another with short ones."
-    others = [one for one in crossings if reference not in one.arms]
-    yield from (one.told for one in found.meetings if reference in one.arms)
-    if others:
-        yield f"And {listed(f'`{one.arms[0]}` with `{one.arms[1]}`' for one in others)} cross."
 
 
 def _rung(result: Result, field: Field) -> Rung | None:
@@ -87,90 +68,46 @@ def _meeting(climbed: Sequence[tuple[Rung, Field]], one: str, other: str) -> Mee
 
 
 def meeting(one: str, other: str, leads: Sequence[Lead], cpu_s: float) -> Meeting:
-    """What two arms did on all rungs, in a sentence; `cpu_s` is what a page of theirs takes to analyse."""
+    """What two arms did on all rungs; `cpu_s` is what a page of theirs takes to analyse."""
     along = stretches(leads)
     clear = [stretch for stretch in along if stretch.sign]
-    by_sign = {1: (one, other), -1: (other, one)}
-    if not clear:
-        return _met(one, other, "alike", f"No crossing found between `{one}` and `{other}`: on no rung a difference.")
-    ahead, behind = by_sign[clear[0].sign]
-    if len(clear) == 1 and len(along) == 1:
-        told = f"`{ahead}` is ahead of `{behind}` on every rung, {_most(clear[0])} as fast at most."
-        return _met(one, other, "ahead", told)
-    if len(clear) == 1:
-        return _parting(one, other, ahead, along)
-    if len(clear) == 2 and clear[0].sign != clear[1].sign:  # noqa: PLR2004
-        return _crossing((one, other), ahead, (clear[0], clear[1]), leads, cpu_s)
-    told = f"`{one}` and `{other}` overtake each other more than once, which is more likely noise than a crossing."
-    return _met(one, other, "unclear", told)
-
-
-def _met(one: str, other: str, kind: str, told: str, at: Interval | None = None) -> Meeting:
-    return Meeting(arms=(one, other), kind=kind, level=at, told=told)  # type: ignore[arg-type]
-
-
-def _crossing(
-    arms: tuple[str, str], ahead: str, clear: tuple[Stretch, Stretch], leads: Sequence[Lead], cpu_s: float
-) -> Meeting:
-    (first, then), behind = clear, arms[ahead == arms[0]]
-    from_, to = first.leads[-1].load, then.leads[0].load
-    at = level([lead for lead in leads if from_ <= lead.load <= to])
-    where = (
-        f"where computing a page takes {at.middle:.2g} times as long as waiting for it ({at.low:.2g}-{at.high:.2g};"
-        f" with these pages at a latency of {_clock(cpu_s / at.middle)})"
-        if at
-        else f"beyond the last rung with a wait, where computing a page takes {from_:.2g} times as long as waiting"
+    turns = [sign for sign, _ in groupby(stretch.sign for stretch in clear)]
+    arms = (other, one) if turns and turns[0] < 0 else (one, other)
+    if len(turns) == 2:  # noqa: PLR2004
+        first = [stretch for stretch in clear if stretch.sign == turns[0]]
+        last, next_ = first[-1].leads[-1], clear[len(first)].leads[0]
+        at = level([lead for lead in leads if last.load <= lead.load <= next_.load])
+        most = (_most(first), _most(clear[len(first) :]))
+        return Meeting(arms=arms, kind="crossing", cpu_s=cpu_s, level=at, most=most, span=(last.load, next_.load))
+    kind: MeetingKind = "alike" if not turns else "unclear"
+    if len(turns) != 1:
+        return Meeting(arms=arms, kind=kind, cpu_s=cpu_s)
+    return Meeting(
+        arms=arms,
+        kind="ahead" if len(along) == 1 else "parting",
+        cpu_s=cpu_s,
+        most=(_most(clear),),
+        span=(clear[0].leads[0].load, clear[-1].leads[-1].load),
+        is_to_the_end=along[-1].sign != 0,
+        is_from_the_start=along[0].sign != 0,
     )
-    told = (
-        f"`{ahead}` and `{behind}` cross {where}: with longer waits `{ahead}` is ahead, {_most(first)} as fast at"
-        f" most, with shorter ones `{behind}`, {_most(then)}."
-    )
-    return _met(*arms, "crossing", told, at)
 
 
-def _parting(one: str, other: str, ahead: str, along: Sequence[Stretch]) -> Meeting:
-    behind = other if ahead == one else one
-    clear = next(stretch for stretch in along if stretch.sign)
-    low, high = clear.leads[0].load, clear.leads[-1].load
-    where = (
-        f"from where computing a page takes {low:.2g} times as long as waiting for it"
-        if along[-1] is clear and low < inf
-        else "where nothing is waited for"
-        if along[-1] is clear
-        else f"up to where computing a page takes {high:.2g} times as long as waiting for it"
-        if along[0] is clear
-        else f"only where computing a page takes {low:.2g} to {high:.2g} times as long as waiting for it"
-    )
-    told = (
-        f"No crossing found between `{one}` and `{other}`: `{ahead}` is ahead of `{behind}` {where}"
-        f" ({_most(clear)} as fast at most), and elsewhere no difference was found."
-    )
-    return _met(one, other, "parting", told)
+def _most(of: Sequence[Stretch]) -> Interval:
+    """How many times as fast the one that is ahead there is at most."""
+    speeds = [lead.speed if lead.sign > 0 else inverse(lead.speed) for stretch in of for lead in stretch.leads]
+    return max(speeds, key=lambda speed: speed.middle)
 
 
-def _most(stretch: Stretch) -> str:
-    speeds = [lead.speed if stretch.sign > 0 else inverse(lead.speed) for lead in stretch.leads]
-    return times(max(speeds, key=lambda speed: speed.middle))
-
-
-def _end(field: Field) -> str:
+def _end(rung: Rung, field: Field) -> LadderEnd:
     """Who is fastest there, and by how much."""
     those = field.eligible
     if len(those) < 2:  # noqa: PLR2004
-        return "too few samples say anything"
-    fast, slow = those[0], those[-1]
-    speed = field.speed(fast, slow)
+        return LadderEnd(latency_s=rung.latency_s)
+    speed = field.speed(those[0], those[-1])
     if not field.is_difference(speed):
-        return "no strategy is faster than another"
-    level_with = [one.arm for one in those[1:] if not field.is_difference(field.speed(fast, one))]
-    beside = f" (no difference to {each_of(level_with, 0)})" if level_with else ""
-    return f"{named([fast.arm])} is fastest{beside}, {times(speed)} as fast as `{slow.arm}`, the slowest"
-
-
-def _wait(rung: Rung) -> str:
-    return f"a latency of {_clock(rung.latency_s)}" if rung.latency_s else "no latency"
-
-
-def _clock(seconds: float) -> str:
-    milliseconds = seconds * 1000
-    return f"{seconds:.2g} s" if seconds >= 1 else f"{milliseconds:.{0 if milliseconds >= _WHOLE else 1}f} ms"
+        return LadderEnd(latency_s=rung.latency_s, speed=speed)
+    level_with = (one.arm for one in those[1:] if not field.is_difference(field.speed(those[0], one)))
+    return LadderEnd(
+        latency_s=rung.latency_s, speed=speed, fastest=those[0].arm, slowest=those[-1].arm, beside=tuple(level_with)
+    )

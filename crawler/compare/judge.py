@@ -7,10 +7,11 @@ import msgspec
 from crawler.compare.against import Against, against
 from crawler.compare.bound import bound_of
 from crawler.compare.caveats import limits, warnings
-from crawler.compare.crossover import crossover, crossover_verdict
+from crawler.compare.crossover import crossover
 from crawler.compare.entrants import sound_of, walls_s
 from crawler.compare.judgement import Interval, Judgement, WorkJudgement
 from crawler.compare.overall import overall_speeds, overall_verdict
+from crawler.compare.overtaking import crossover_verdict
 from crawler.compare.result import Result
 from crawler.compare.standings import Field, field_of, standings
 from crawler.compare.statistics import FEWEST, mean_of, ratio_by_round
@@ -27,7 +28,7 @@ def judge(result: Result, earlier: Result | None = None) -> Judgement:
     works = [_judged(result, field, then.speeds.get(field.work.name, {})) for field in fields]
     found = crossover(result, fields)
     speeds = {} if result.is_crossover else overall_speeds(result, works)
-    told = crossover_verdict(found, fields, result.reference) if found else overall_verdict(result, works, speeds)
+    told = crossover_verdict(found, result.reference) if found else overall_verdict(result, works, speeds)
     return Judgement(
         reference=result.reference,
         works=tuple(works),

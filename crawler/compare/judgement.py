@@ -97,17 +97,40 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     load: float
 
 
+MeetingKind: TypeAlias = Literal["crossing", "parting", "ahead", "alike", "unclear"]
+"""Each is ahead on one side; or one is ahead on some rungs, on all of them, on none; or both, back and forth."""
+
+
 class Meeting(msgspec.Struct, frozen=True, kw_only=True):
-    """Two arms on the ladder of a crossover, and what was found of them in a sentence.
+    """Two arms on the ladder of a crossover; the first is the one that is ahead, with longer waits if both are.
 
     `level` is the load at which they change places, with its interval; None where no crossing was found, or where it
-    lies beyond the last rung on which pages wait.
+    lies beyond the last rung on which pages wait. `most` says how many times as fast each of those is at most that
+    are ahead, in this order. `span` are the first and last load at which the one is ahead, or the loads of the rungs
+    between which they cross. `cpu_s` is what a page takes to analyse.
     """
 
     arms: tuple[str, str]
-    kind: Literal["crossing", "parting", "ahead", "alike", "unclear"]
-    level: Interval | None
-    told: str
+    kind: MeetingKind
+    cpu_s: float
+    level: Interval | None = None
+    most: tuple[Interval, ...] = ()
+    span: tuple[float, float] = (0.0, 0.0)
+    is_from_the_start: bool = False
+    is_to_the_end: bool = False
+
+
+class LadderEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """The first or the last rung: how many times as fast as the slowest the fastest was, None if too few took part.
+
+    `fastest` is empty where that is no difference; `beside` are those that are not found to be slower than it.
+    """
+
+    latency_s: float
+    speed: Interval | None = None
+    fastest: str = ""
+    slowest: str = ""
+    beside: tuple[str, ...] = ()
 
 
 class Crossover(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +142,7 @@ class Crossover(msgspec.Struct, frozen=True, kw_only=True):
 
     rungs: tuple[Rung, ...]
     meetings: tuple[Meeting, ...]
+    ends: tuple[LadderEnd, LadderEnd]
     one_core: float
     all_cores: float
 

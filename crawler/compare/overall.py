@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from math import exp, log
 from typing import Final
 
+from crawler.compare.arms import MOST_BEHIND, arm_called
 from crawler.compare.entrants import entrants
 from crawler.compare.judgement import Interval, WorkJudgement
-from crawler.compare.phrases import each_of, listed, named, times
+from crawler.compare.phrases import each_of, listed, named, per_cent, times
 from crawler.compare.result import Result
 from crawler.compare.standings import is_clear
 from crawler.compare.statistics import inverse, mean_of
@@ -41,6 +42,7 @@ def overall_verdict(result: Result, works: list[WorkJudgement], speeds: dict[str
         firsts = {of.work: of.verdict[0] for of in ranked if of.verdict}
         same = len(set(firsts.values())) == 1
         yield from dict.fromkeys(line if same else f"{work}: {line}" for work, line in firsts.items())
+    yield from _choice(ranked)
     yield from _survival(result, works)
     out = dict.fromkeys(one.arm for of in works for one in of.standings if one.finding == "disqualified")
     if out:
@@ -73,6 +75,25 @@ def _ranking(result: Result, ranked: list[WorkJudgement], speeds: dict[str, Inte
         yield f"`{reference}` is {told}{which}."
     if same:
         yield f"No difference found between `{reference}` and {each_of(same, len(others))}."
+
+
+def _choice(ranked: list[WorkJudgement]) -> Iterator[str]:
+    """How far an arm that leaves the choice to the crawler is behind the best of the others, where that is most."""
+    behind: dict[str, dict[str, float]] = {}
+    for of in ranked:
+        walls_s = {one.arm: one.wall_s.median for one in of.standings if one.finding in _COMPARED and one.wall_s}
+        best_s = min((wall for arm, wall in walls_s.items() if not arm_called(arm).chooses), default=None)
+        for arm in walls_s if best_s else ():
+            if arm_called(arm).chooses and best_s:
+                behind.setdefault(arm, {})[of.work] = walls_s[arm] / best_s
+    for arm, by_work in behind.items():
+        work = max(by_work, key=by_work.__getitem__)
+        share = by_work[work] - 1
+        if share <= 0:
+            yield f"`{arm}` is behind no other strategy."
+        else:
+            may = "as it may be" if share <= MOST_BEHIND else f"though it may be {per_cent(MOST_BEHIND)} at most"
+            yield f"`{arm}` is up to {per_cent(share)} behind the best strategy (on {work}), {may}."
 
 
 def _survival(result: Result, works: list[WorkJudgement]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from crawler.compare.arms import arm_called
+from crawler.compare.arms import MOST_BEHIND, arm_called
 from crawler.compare.entrants import Entrant, sound_of
 from crawler.compare.judgement import Bound, Interval, Standing
 from crawler.compare.phrases import each_of, listed, named, per_cent, seconds, times
@@ -13,8 +13,6 @@ from crawler.compare.standings import Field
 from crawler.compare.statistics import FEWEST, inverse, ratio
 from crawler.report.counts import counted
 
-MOST_BEHIND: Final = 0.15
-"""The share by which the crawler's own choice may be slower than the best strategy."""
 AT_THE_BOUND: Final = 1.25
 """Nearer to the bound than that, what is left is the ends: the first answer and the last page."""
 _MOSTLY: Final = 0.5
@@ -96,9 +94,9 @@ def _of_choice(field: Field) -> Iterator[str]:
         if slower.middle <= 1:
             yield f"`{one.arm}` {chose}, and no other strategy is faster."
         else:
-            may = "no more than" if slower.middle <= 1 + MOST_BEHIND else "more than"
-            behind = f"{times(slower)} as long as the best, `{others[0].arm}`: {may} the {per_cent(MOST_BEHIND)} more"
-            yield f"`{one.arm}` {chose}, and takes {behind} that it may."
+            takes = f"takes {times(slower)} as long as the best, `{others[0].arm}`"
+            is_much = "which is more than" if slower.middle > 1 + MOST_BEHIND else "within"
+            yield f"`{one.arm}` {chose}, and {takes}, {is_much} the {per_cent(MOST_BEHIND)} that it may be behind."
 
 
 def _than(speeds: dict[str, Interval]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from crawler.compare.judge import exit_of, judge
 from crawler.compare.judgement import Crossover, Judgement, Meeting
+from crawler.compare.overtaking import told
 from crawler.compare.report.charts.crossover import crossover
 from crawler.compare.report.drawing import svg_of
 from crawler.compare.report.markdown import comparison_markdown
@@ -66,34 +67,41 @@ def test_two_arms_that_overtake_each_other_cross_where_their_times_are_equal(cro
         r"`async\+inline` and `async\+processes` cross where computing a page takes 0\.0\d+ times as long as waiting"
         r" for it \(0\.0\d+-0\.0\d+; with these pages at a latency of 1\d\d ms\): with longer waits `async\+inline`"
         r" is ahead, 1\.\d+ times \(.+\) as fast at most, with shorter ones `async\+processes`, 1\.\d+ times",
-        meeting.told,
+        told(meeting),
     )
 
 
 def test_arms_that_do_the_same_are_alike_on_every_rung(crossed: Result) -> None:
     meeting = met(crossed, INLINE, THREADS)
     assert (meeting.kind, meeting.level) == ("alike", None)
-    assert meeting.told.endswith("on no rung a difference.")
+    assert told(meeting).endswith("on no rung a difference.")
 
 
 def test_arms_that_part_have_no_crossing() -> None:
     meeting = met(climb({PROCESSES: on_cores(1.9), INLINE: ONE}), PROCESSES, INLINE)
     assert meeting.kind == "parting"
-    assert f"No crossing found between `{PROCESSES}` and `{INLINE}`: `{PROCESSES}` is ahead" in meeting.told
-    assert "elsewhere no difference was found" in meeting.told
+    assert f"No crossing found between `{PROCESSES}` and `{INLINE}`: `{PROCESSES}` is ahead" in told(meeting)
+    assert "elsewhere no difference was found" in told(meeting)
 
 
 def test_who_leads_everywhere_is_ahead() -> None:
     meeting = met(climb({PROCESSES: LATE, INLINE: lambda latency_s: LATE(latency_s) * 0.8}), PROCESSES, INLINE)
     assert meeting.kind == "ahead"
-    assert meeting.told.startswith(f"`{INLINE}` is ahead of `{PROCESSES}` on every rung, 1.25 times")
+    assert told(meeting).startswith(f"`{INLINE}` is ahead of `{PROCESSES}` on every rung, 1.25 times")
 
 
 def test_a_crossing_beyond_the_last_wait_is_not_given_a_place() -> None:
     ends = climb({PROCESSES: lambda at: 2.0 if at else 1.0, INLINE: lambda at: 1.0 if at else 2.0})
     meeting = met(ends, PROCESSES, INLINE)
     assert (meeting.kind, meeting.level) == ("crossing", None)
-    assert "cross beyond the last rung with a wait" in meeting.told
+    assert "cross beyond the last rung with a wait" in told(meeting)
+
+
+def test_who_is_ahead_here_and_there_only_is_said_to_be_so() -> None:
+    here = climb({PROCESSES: lambda _: 1.0, INLINE: lambda at: 0.7 if at in {1.0, 0.0} else 1.0})
+    assert "`async+inline` is ahead at both ends of the ladder (1.43 times" in told(met(here, PROCESSES, INLINE))
+    there = climb({PROCESSES: lambda _: 1.0, INLINE: lambda at: 0.7 if at in {0.4, 0.2} else 1.0})
+    assert "only where computing a page takes 0.015 to 0.03 times as long" in told(met(there, PROCESSES, INLINE))
 
 
 def test_back_and_forth_is_called_noise() -> None:
@@ -144,4 +152,4 @@ def test_the_page_and_the_pasted_table_have_every_rung(crossed: Result, judged: 
         assert f"| {rung.work} | 6.00 |" in pasted
         assert rung.work in text
     for meeting in found(crossed).meetings:
-        assert f"- {meeting.told}" in pasted
+        assert f"- {told(meeting)}" in pasted

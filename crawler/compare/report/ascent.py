@@ -1,6 +1,7 @@
 """The section of a crossover: where strategies overtake each other as pages have less to wait for."""
 
 from crawler.compare.judgement import Judgement
+from crawler.compare.overtaking import told
 from crawler.compare.report import captions, rungs
 from crawler.compare.report.charts.crossover import crossover
 from crawler.compare.report.elements import Html, element, prose
@@ -25,12 +26,12 @@ def ascent(judgement: Judgement, *, has_charts: bool) -> Html:
         else ""
     )
     head = rungs.head(judgement)
-    told = (element("li", prose(met.told)) for met in found.meetings)
+    lines = (element("li", prose(told(met))) for met in found.meetings)
     return element(
         "section",
         element("h2", "Where strategies cross"),
         element("div", drawn, class_="grid") if drawn else "",
         table("Seconds of each arm on each rung", head, (row(first, rest) for first, *rest in rungs.rows(judgement))),
-        element("details", element("summary", "Each pair"), element("ul", *told)),
+        element("details", element("summary", "Each pair"), element("ul", *lines)),
         id="crossover",
     )

@@ -13,8 +13,8 @@ INKS: Final = {
 }  # fmt: skip
 SHAPES: Final = {"async": "circle", "threads": "square", "sequential": "diamond", "auto": "cross"}
 _SHARDED: Final = {
-    "async": "M-.2,-.98A1,1,0,0,0,-.2,.98ZM.2,-.98A1,1,0,0,1,.2,.98Z",
-    "threads": "M-.9,-.9H-.2V.9H-.9ZM.2,-.9H.9V.9H.2Z",
+    "async": "M-.42,-.91A1,1,0,0,0,-.42,.91ZM.42,-.91A1,1,0,0,1,.42,.91Z",
+    "threads": "M-.9,-.9H-.4V.9H-.9ZM.4,-.9H.9V.9H.4Z",
 }
 """A circle and a square, cut in two: paths in a box from -1 to 1."""
 _STRANGER: Final = Arm("another", "another")

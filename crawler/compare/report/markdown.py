@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from crawler.compare.judgement import Judgement, Standing, WorkJudgement
+from crawler.compare.overtaking import told
 from crawler.compare.report import figures, rungs
 from crawler.compare.report.words import doubts, facts, left_out, work_title
 from crawler.compare.result import Result, Work
@@ -50,7 +51,7 @@ def _ladder(result: Result, judgement: Judgement) -> Iterator[str]:
         yield f"| {' | '.join(map(_plain, row))} |"
     yield ""
     for met in judgement.crossover.meetings if judgement.crossover else ():
-        yield f"- {_plain(met.told)}"
+        yield f"- {_plain(told(met))}"
     yield ""
 
 

@@ -35,6 +35,7 @@ class Words(NamedTuple):
     one_core: str = "1 core full"
     all_cores: str = "{cores} cores full"
     no_wait: str = "no wait"
+    title: str = "Computing beside waiting, and the time for {pages} pages (log scales)"
 
 
 ENGLISH: Final = Words()
