@@ -97,7 +97,7 @@ def bound_of(look: Look, holdups: tuple[Holdup, ...]) -> Bound:  # noqa: PLR0911
     is_full = look.under_way >= look.capacity
     if look.shards_busy >= _SHARDS_BUSY:
         return "analysis" if look.shards_analyze * 2 >= look.shards_busy else "loop"
-    if look.analyzing > look.slots or (is_full and look.analyzing == look.under_way):
+    if look.analyzing > look.slots or (is_full and look.slots == look.analyzing == look.under_way):
         return "analysis"
     if look.late_s >= _STANDS_STILL * look.seconds:
         return "loop"

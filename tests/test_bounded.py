@@ -118,7 +118,7 @@ def test_a_host_that_asks_to_be_left_alone_is_named(tmp_path: Path) -> None:
 
 
 def test_latency_is_bounded_by_what_may_be_in_the_air(tmp_path: Path) -> None:
-    urls = [url for n in range(20) for url in on(f"h{n}", 2)]
+    urls = [url for n in range(16) for url in on(f"h{n}", 2)]
     told = crawled(tmp_path, urls, lambda _path, _asked: (page_of("word"), 0.1), QUIET, concurrency=4)
     assert told.by == "latency"
     assert "all 4 pages in the air waited for bytes" in told.reason
@@ -186,7 +186,7 @@ def test_a_disk_that_takes_its_time(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """The bound on what waits for the disk is lowered, or it would take thousands of pages to get there."""
     monkeypatch.setattr("crawler.store.recorder._MAX_PENDING", 16)
     monkeypatch.setattr("crawler.store.database.keep", keep_slowly)
-    urls, settings, rooms = at_once(tmp_path / "out", 100, analyze, "inline")
+    urls, settings, rooms = at_once(tmp_path / "out", 80, analyze, "inline")
 
     async def main() -> Bounded:
         return (await crawl(urls, settings, rooms=rooms)).bounded

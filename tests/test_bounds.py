@@ -52,6 +52,7 @@ HELD = (Holdup("a.test", "delay"),)
         (FULL._replace(fetching=29, analyzing=3), (), "analysis"),
         (FULL._replace(fetching=30, analyzing=2), (), "latency"),
         (FULL._replace(capacity=2, under_way=2, fetching=0, analyzing=2), (), "analysis"),
+        (FULL._replace(capacity=1, under_way=1, fetching=0, analyzing=1), (), "latency"),
         (FULL._replace(fetching=29, analyzing=3, loop_busy_s=0.95), (), "loop"),
         (FULL._replace(late_s=0.9), (), "loop"),
         (FULL._replace(process_cpu_s=0.95), (), "loop"),
@@ -151,7 +152,7 @@ def test_what_to_change_is_said_with_the_most_that_it_can_give() -> None:
     )
     one = FULL._replace(capacity=1, under_way=1, fetching=1)
     assert told(tally_of(one), fetch=FetchSettings(room="sequential")).endswith(
-        "the one page in the air waited for bytes; --fetch async might be up to 6.7 times as fast,"
+        "the one page in the air was waited for; --fetch async might be up to 6.7 times as fast,"
         " with 32 pages in the air"
     )
 

@@ -121,7 +121,8 @@ class Talk:
         console = self._err if self._is_json else self._out
         if not self._is_json:
             console.print(summary_table(summary))
-        say(str(summary.bounded), console)
+        if summary.session.visits:
+            say(str(summary.bounded), console)
         say(last_line(summary), console)
 
     def tell(self, event: Note | Visit) -> None:

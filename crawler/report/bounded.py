@@ -64,8 +64,9 @@ def _what(tally: Tally, settings: Settings) -> str:
         case "politeness":
             return f"jobs waited for {_what_of_hosts(tally, settings)}"
         case "latency":
-            pages = "the one page" if tally.capacity == 1 else f"all {tally.capacity:,} pages"
-            return f"{pages} in the air waited for bytes"
+            if tally.capacity == 1:
+                return "the one page in the air was waited for"
+            return f"all {tally.capacity:,} pages in the air waited for bytes"
         case "loop":
             return f"the event loop computed or was held up{_of_that_analysis(tally)}"
         case "analysis":
