@@ -12,6 +12,8 @@ what the main process's interpreter needs for it under `F + processes`, as measu
 
 So shards pay where one interpreter is too slow for the cores beside it (small pages, many cores): 1.5 times at most.
 They save nothing where those cores, the network or politeness are what is waited for; on two cores that is always.
+And they lose where pages crash or hang: a shard takes all that it fetches along, a worker eight pages (`hostile` takes
+4.5 times as long).
 
 Threads are not a choice of `auto`: fetching a page by them takes half of the loop's CPU but 1.2 times that of the
 process, and in the lab they won on no workload (`io` 1.00, `cpu` 1.01, `mixed` 0.96 times as fast, no difference
@@ -41,7 +43,8 @@ _BECAUSE: Final = ", because "
 class Measured(NamedTuple):
     """What pages cost under `F + processes`, in seconds a page on average; `slots` of them may be in the air.
 
-    `wall_s` passed between the ends of two pages; `latency_s` is how long one took to come.
+    `wall_s` passed between the ends of two pages; `latency_s` is how long one took to come. `casualties` are the pages
+    that brought their analysis down.
     """
 
     wall_s: float
@@ -51,6 +54,7 @@ class Measured(NamedTuple):
     analyze_cpu_s: float
     slots: int
     cores: int
+    casualties: int = 0
 
 
 class Bounds(NamedTuple):
@@ -112,6 +116,10 @@ def choose(measured: Measured, now: Strategy, others: Iterable[Strategy], left: 
     gain_s = pace_s - fastest_s
     if gain_s <= _LEAST_GAIN * pace_s:
         return Choice(now, 1.0, _why_stay(measured, here, unexplained_s))
+    if measured.casualties:
+        return Choice(
+            now, 1.0, "some pages bring their process down, and a worker has fewer others in it than a shard"
+        )
     best = next(other for other, its_s in paces_s.items() if its_s <= fastest_s * _ALIKE)
     times = pace_s / paces_s[best]
     faster = f"{times:.1f} times as fast by estimate"

@@ -41,7 +41,7 @@ from crawler.store.layout import PAGES_FILE, SUMMARY_FILE, WORDS_FILE
 from crawler.store.recorder import Recorder
 from crawler.store.results import CLOSED, page_lines
 from crawler.store.wordlist import WordList
-from crawler.strategy import begun, strategy_of
+from crawler.strategy import strategy_of
 
 _SEEDS_A_STEP = 1_000
 
@@ -112,7 +112,7 @@ class Crawl:
         source = await asyncio.to_thread(source_of, self._seeds)
         seeds = await read(source, self._settings)
         headers = await asyncio.to_thread(headers_of, seeds, self._settings)
-        fitting, shortage = await asyncio.to_thread(fitted, begun(self._settings))
+        fitting, shortage = await asyncio.to_thread(fitted, self._settings)
         path = self._settings.store.out or source.folder
         folder = await Folder.open(path, source.identity, fresh=self._settings.run.fresh)
         stack.push_async_callback(folder.aclose)

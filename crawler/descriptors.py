@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crawler.settings import AnalyzeSettings, FetchSettings, Settings
+from crawler.strategy import begun
 
 _STILL_TO_COME = {"async": 22, "threads": 16, "sequential": 16}
 """The folder, the database, results being made, the built-in site, the fork server; name look-ups of the loop."""
@@ -53,17 +54,19 @@ def fitted(settings: Settings) -> tuple[Settings, str | None]:
 
     Raises TooFewDescriptors.
     """
+    settings = begun(settings)
     if settings.visit.shards:
         return _fitted_with_shards(settings)
     fetch, analyze = settings.fetch, settings.analyze
     open_now = _open_now() + _STILL_TO_COME[fetch.room]
-    base = open_now + _of_workers(analyze, analyze.worker_count)
+    base = open_now + _of_workers(analyze, analyze.worker_count) + _of_a_change(settings)
     limit = _limit()
     while base + _needed(fetch) > limit and fetch.idle_per_slot > _LEAST_IDLE:
         fetch = replace(fetch, idle_per_slot=fetch.idle_per_slot - 1)
     if base + _needed(fetch) <= limit:
         return replace(settings, fetch=fetch), None
     slot = _needed(replace(fetch, concurrency=1))
+    # A number of workers that was given stays what it is, so there will be no change.
     for workers in range(analyze.worker_count, 0, -1):
         left = limit - open_now - _of_workers(analyze, workers)
         if left >= slot:
@@ -103,6 +106,11 @@ def _fitted_with_shards(settings: Settings) -> tuple[Settings, str | None]:
         return fitting, None
     flying = shards if is_sequential else fewer
     return fitting, f"only {limit} files may be open (ulimit -n), so shards: {shards}, pages in the air: {flying}"
+
+
+def _of_a_change(settings: Settings) -> int:
+    """What shards add that may take over while there are workers yet; each of them holds less than this process."""
+    return (settings.analyze.worker_count + _SHARDS_BESIDE) * _A_SHARD if settings.visit.may_change else 0
 
 
 def _of_workers(analyze: AnalyzeSettings, workers: int) -> int:

@@ -99,6 +99,12 @@ def test_opening_must_pay_for_what_is_left() -> None:
     assert chosen(measured, 50_000).strategy.shards == 4
 
 
+def test_where_pages_bring_their_process_down_no_shard_takes_over() -> None:
+    choice = chosen(pages(TINY, 8)._replace(casualties=1))
+    assert choice.strategy == begun(8)
+    assert choice.because.startswith("some pages bring their process down")
+
+
 SECONDS = some.floats(0, 1, allow_subnormal=False).map(lambda exponent: 10 ** (6 * exponent - 6))
 MEASURED = some.builds(
     Measured,

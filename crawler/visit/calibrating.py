@@ -7,7 +7,7 @@ from time import perf_counter, process_time, thread_time
 from typing import Final, NamedTuple, TypeAlias
 
 from crawler.calibrate import Choice, Measured, choose
-from crawler.model import Job, Visit
+from crawler.model import Failure, Job, Visit
 from crawler.orders import CHOSEN, Note
 from crawler.protocols import Burden, Rooms
 from crawler.strategy import Strategy
@@ -60,6 +60,7 @@ class Calibrating:
         self._left = left
         self._tell = tell
         self._pages = 0
+        self._casualties = 0
         self._fetching_s = 0.0
         self._wanted = 0
         self._not_before = 0.0
@@ -84,6 +85,7 @@ class Calibrating:
         """What the job ends in, under the strategy of the moment."""
         visit = await self._rooms.visit(job)
         self._pages += visit.analyze_s > 0.0
+        self._casualties += isinstance(visit.outcome, Failure) and visit.outcome.fault.is_parser_casualty
         self._fetching_s += visit.answer.timings.total_s if visit.answer else 0.0
         if self._pages >= self._wanted and perf_counter() >= self._not_before:
             self._are_there.set()
@@ -138,6 +140,7 @@ class Calibrating:
             analyze_cpu_s=analyze_cpu_s / pages,
             slots=self.capacity,
             cores=self._cores,
+            casualties=self._casualties,
         )
 
     async def _change_to(self, choice: Choice) -> None:

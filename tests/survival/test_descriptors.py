@@ -11,6 +11,7 @@ import pytest
 
 from crawler.descriptors import TooFewDescriptors, fitted, raise_soft_limit
 from crawler.settings import AnalyzeSettings, FetchSettings, Settings, VisitSettings
+from crawler.strategy import alternatives
 from tests.survival.killing import Arena, environment
 
 
@@ -137,6 +138,21 @@ def test_each_shard_holds_its_own_connections(room: str, limits: list[tuple[int,
     assert fits[0][0] == 1
     assert fits == sorted(fits, key=lambda fit: fit[0])
     assert fits[-1] == (8, 32, 4)
+
+
+def test_who_may_change_to_shards_keeps_room_for_them_or_does_not_change(limits: list[tuple[int, int]]) -> None:
+    asked = Settings(FetchSettings(room="auto"), AnalyzeSettings(room="auto"))
+    fixed = Settings()
+    for limit in range(40, 500, 2):
+        limits.append((limit, limit))
+        try:
+            (found, said), (plain, _) = fitted(asked), fitted(fixed)
+        except TooFewDescriptors:
+            continue
+        assert found.visit.may_change
+        assert bool(alternatives(found)) == (said is None)
+        assert found.fetch.idle_per_slot <= plain.fetch.idle_per_slot
+    assert not found.analyze.workers
 
 
 def test_sixty_four_are_enough_for_shards(brisk: Arena, undisturbed: Path, tmp_path: Path) -> None:

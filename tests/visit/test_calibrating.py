@@ -217,7 +217,7 @@ def test_pages_that_crash_or_hang_while_it_changes_over_harm_only_themselves(
     run: Run[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rooms before and after have one worker each; the bad pages are everywhere."""
-    judge(monkeypatch, Choice(SHARDS, 1.5, "they are faster"))
+    judged = judge(monkeypatch, Choice(SHARDS, 1.5, "they are faster"))
     bad = {5: b"segfault", 13: b"hang", 14: b"kill -9", 30: b"segfault"}
     pages = {f"http://a.test/{n}": Page(f"http://a.test/{n}", 200, HTML, bad.get(n, b"fine")) for n in range(48)}
 
@@ -240,6 +240,7 @@ def test_pages_that_crash_or_hang_while_it_changes_over_harm_only_themselves(
 
         visits = await asyncio.gather(*map(visit, pages))
         assert told == [Note("chosen", "", "2 x (async + inline), because they are faster")]
+        assert judged.asked[0][0].casualties > 0
         await visitor.aclose()
         return visits
 

@@ -12,7 +12,10 @@ from crawler.fetch.canned import CannedFetcher
 from crawler.model import Analysis, Failure, Fault, Job, Listing, Page, Redirect, Robots, Timings
 from crawler.protocols import Rooms
 from crawler.settings import FetchSettings
+from crawler.shard import recipe_of
 from crawler.visit.pipeline import Pipeline
+from crawler.visit.shards import Shards
+from crawler.visit.succession import Succession
 from crawler.workers.inline import InlineRoom
 from crawler.workers.processes import ProcessRoom
 from tests.conftest import Run
@@ -53,10 +56,38 @@ async def _shards(fetcher: Any = canned, heart: Any = obey, concurrency: int = 8
         yield shards
 
 
+@asynccontextmanager
+async def _changing(fetcher: Any = canned, heart: Any = obey, concurrency: int = 8) -> AsyncIterator[Rooms]:
+    """A pipeline from which shards take over as soon as there are visits."""
+    settings = changed(fetch={"concurrency": concurrency})
+    shards = Shards(recipe_of(settings, heart, "tests.workers.hearts", fetcher), 2, concurrency, lambda _: None)
+    rooms = Succession(Pipeline(fetcher(settings.fetch), ProcessRoom(heart, settings.analyze)))
+
+    is_over = asyncio.Event()
+
+    async def take_over() -> Rooms:
+        while not rooms.burden().fetching and not is_over.is_set():
+            await asyncio.sleep(0.001)
+        return shards
+
+    await shards.ready()
+    await rooms.ready()
+    change = asyncio.ensure_future(rooms.hand_over(take_over))
+    try:
+        yield rooms
+    finally:
+        is_over.set()
+        change.cancel()
+        await asyncio.wait([change])
+        await rooms.aclose()
+        await shards.aclose()
+
+
 VISITORS: dict[str, Visitors] = {
     "async+inline": partial(_pipeline, "inline"),
     "async+processes": partial(_pipeline, "processes"),
     "2x(async+inline)": _shards,
+    "from one to the other": _changing,
 }
 
 
