@@ -12,8 +12,8 @@ what the main process's interpreter needs for it under `F + processes`, as measu
 
 So shards pay where one interpreter is too slow for the cores beside it (small pages, many cores): 1.5 times at most.
 They save nothing where those cores, the network or politeness are what is waited for; on two cores that is always.
-And they lose where pages crash or hang: a shard takes all that it fetches along, a worker eight pages (`hostile` takes
-4.5 times as long).
+They lose where pages crash or hang, as a shard takes along all that it fetches, a worker eight pages at most:
+`hostile` takes 4.5 times as long.
 
 Threads are not a choice of `auto`: fetching a page by them takes half of the loop's CPU but 1.2 times that of the
 process, and in the lab they won on no workload (`io` 1.00, `cpu` 1.01, `mixed` 0.96 times as fast, no difference
@@ -43,8 +43,8 @@ _BECAUSE: Final = ", because "
 class Measured(NamedTuple):
     """What pages cost under `F + processes`, in seconds a page on average; `slots` of them may be in the air.
 
-    `wall_s` passed between the ends of two pages; `latency_s` is how long one took to come. `casualties` are the pages
-    that brought their analysis down.
+    `wall_s` passed between the ends of two pages; `latency_s` is how long one took to come. `casualties` are those
+    that brought their analysis down, in all.
     """
 
     wall_s: float
