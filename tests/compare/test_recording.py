@@ -15,7 +15,7 @@ from crawler.compare.recording import reading
 from crawler.compare.recording.reading import read_recording
 from crawler.compare.recording.recorder import Recorder
 from crawler.compare.recording.replayed import replayed
-from crawler.compare.recording.warc import WarcFile, WarcReader
+from crawler.compare.recording.warc import WarcFile, WarcReader, answer_of, timings_of
 from crawler.compare.recording.workload import Recorded, UnusableRecording
 from crawler.model import Page, Timings
 from crawler.store.faults import OutputError
@@ -181,6 +181,13 @@ def test_a_record_that_is_too_long_is_passed_over(tmp_path: Path) -> None:
     path = recorded(tmp_path / "mine.warc.gz", PAGE, Page("http://b.example/", 200, PAGE.headers, b"x" * 99_999))
     blocks = [record.block for record in WarcReader(path, 10_000) if record.kind == "response"]
     assert [block is None for block in blocks] == [False, True]
+
+
+def test_a_number_of_thousands_of_digits_is_none() -> None:
+    assert answer_of(b"HTTP/1.1 " + b"2" * 5_000 + b" OK\r\n\r\n") is None
+    whole_s = timings_of(b"fetchTimeMs: " + b"9" * 5_000)
+    assert whole_s is not None
+    assert whole_s.first_byte_s == float("inf"), "which is longer than anybody waits"
 
 
 def test_a_workload_is_named_after_its_file(tmp_path: Path) -> None:

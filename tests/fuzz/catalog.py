@@ -4,7 +4,7 @@ from importlib import import_module
 
 from tests.fuzz.target import Target
 
-NAMES = ("html", "headers", "wire", "decoding", "charset", "sitemaps", "robots", "seeds", "settings", "urls")
+NAMES = ("html", "headers", "wire", "decoding", "charset", "sitemaps", "robots", "seeds", "settings", "urls", "warcs")
 
 
 def target(name: str) -> Target:

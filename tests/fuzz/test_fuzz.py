@@ -14,7 +14,7 @@ from tests.fuzz.catalog import NAMES, target
 from tests.fuzz.record import load
 from tests.fuzz.target import BASE_CPU_S, BASE_GROWTH_BYTES, Greedy, Slow, Target, check_bounded, no_error_aside
 
-EXAMPLES = {"html": 250, "wire": 8, "settings": 120}
+EXAMPLES = {"html": 250, "wire": 8, "settings": 120, "warcs": 120}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,6 +7,7 @@ record: `fetchTimeMs`, which Heritrix writes too, and the four phases of which i
 import gzip
 import logging
 import os
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -40,6 +41,7 @@ UNSAID: Final = frozenset(
 _FIELDS: Final = "application/warc-fields"
 _GZIP: Final = b"\x1f\x8b"
 _HTTP: Final = ("HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "HTTP/2", "HTTP/3")
+_STATUS: Final = re.compile(r"[1-5][0-9]{2}")
 _STEP_BYTES: Final = 2**16
 
 _log = logging.getLogger("warcio")
@@ -206,7 +208,7 @@ def answer_of(block: bytes) -> Answer | None:
     headers = tuple((name.lower(), value.strip()) for name, value in head.headers)
     is_chunked = any(name == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
     body = ChunkedDataReader(stream).read() if is_chunked else stream.read()  # or as it is, if chunks were undone
-    return Answer(int(status), headers, body) if status.isascii() and status.isdigit() else None
+    return Answer(int(status), headers, body) if _STATUS.fullmatch(status) else None
 
 
 def timings_of(block: bytes) -> Timings | None:
