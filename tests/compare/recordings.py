@@ -84,6 +84,7 @@ def as_wget_writes(path: Path) -> dict[str, str]:
     foreign.response("http://b.example:8080/sjis", sjis, {"Content-Type": "text/html; charset=Shift_JIS"})
     foreign.response("http://b.example/euc", euc, {"content-type": "text/html; charset=EUC-JP"})
     foreign.response("http://b.example/plain", b"damson", {"Content-Type": "text/plain"})
+    foreign.metadata("http://b.example/plain", "fetchTimeMs: 7\r\n")
     foreign.response("http://b.example/hidden", b"<meta name=robots content=noindex><p>elder", {"Content-Type": HTML})
     foreign.response("http://b.example/again", b"<p>cherry</p>")
     foreign.response("http://b.example/again", b"<p>fig</p>")

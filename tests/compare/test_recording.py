@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.compare.recording import reading
+from crawler.compare.recording import reading, recorder
 from crawler.compare.recording.reading import read_recording
 from crawler.compare.recording.recorder import Recorder
 from crawler.compare.recording.replayed import replayed
 from crawler.compare.recording.warc import WarcFile, WarcReader, answer_of, timings_of
 from crawler.compare.recording.workload import Recorded, UnusableRecording
-from crawler.model import Page, Timings
+from crawler.fetch.canned import CannedFetcher
+from crawler.model import Job, Page, Timings
+from crawler.settings import AnalyzeSettings, Settings
 from crawler.store.faults import OutputError
 from tests.compare.recordings import Foreign, as_wget_writes
 from tests.compare.test_workloads import crawled
@@ -75,13 +77,16 @@ def test_a_file_of_another_crawler_is_read_as_it_stands(tmp_path: Path) -> None:
     recording = read_recording(path)
     assert {one.page.url for one in recording.pages} == {*texts, "http://b.example/bad"}
     timed = {one.page.url: one.timings for one in recording.pages if one.timings}
-    assert timed == {"http://a.example/chunked": Timings(first_byte_s=0.04)}
+    assert timed == {
+        "http://a.example/chunked": Timings(first_byte_s=0.04),
+        "http://b.example/plain": Timings(first_byte_s=0.007),
+    }
     left_out, untimed = recording.notes
     assert left_out == (
         "left out of the recording: 2 neither HTML nor plain text, 1 recorded twice, 1 of status 404, 1 cut short,"
         " 1 took more than 15 s"
     )
-    assert untimed == "7 of 8 pages have no timings: replayed without latency, as fast as can be"
+    assert untimed == "6 of 8 pages have no timings: replayed without latency, as fast as can be"
 
 
 def test_the_right_words_are_those_of_a_crawl_of_what_is_replayed(tmp_path: Path) -> None:
@@ -96,7 +101,7 @@ def test_the_right_words_are_those_of_a_crawl_of_what_is_replayed(tmp_path: Path
     assert dict(line.split(",")[:2] for line in words.decode().split()[1:]) == {w: str(n) for w, n in counts.items()}
     assert (served.work.pages, served.work.hosts, served.work.name) == (7, 2, "theirs")
     assert any("1 page that cannot be read" in note for note in served.notes)
-    assert served.work.delays_s == pytest.approx(0.04)
+    assert served.work.delays_s == pytest.approx(0.047)
 
 
 def test_a_torn_file_is_read_up_to_its_tear(tmp_path: Path) -> None:
@@ -109,8 +114,9 @@ def test_a_torn_file_is_read_up_to_its_tear(tmp_path: Path) -> None:
         assert recording.pages[0].page.body == PAGE.body
         assert any("the file ends early" in note for note in recording.notes)
     plain = tmp_path / "torn.warc"
-    plain.write_bytes(gzip.decompress(content)[:-400])
-    assert any("the file ends early" in note for note in read_recording(plain).notes)
+    for lost in (400, 5_000):
+        plain.write_bytes(gzip.decompress(content)[:-lost])
+        assert any("the file ends early" in note for note in read_recording(plain).notes)
 
 
 def test_a_plain_file_and_one_gzipped_as_a_whole_are_read_too(tmp_path: Path) -> None:
@@ -195,6 +201,37 @@ def test_a_workload_is_named_after_its_file(tmp_path: Path) -> None:
     assert [Recorded(tmp_path / name).name for name in names] == [
         *("mine", "mine", "mine", "io (recorded)", ".warc", "a\\x1b[31m"),
     ]
+
+
+def test_only_pages_that_could_be_analysed_are_recorded(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    html = ("content-type", "text/html")
+    pages = [
+        Page("http://a.example/", 200, (html,), b"<p>apple"),
+        Page("http://a.example/no-gzip", 200, (html, ("content-encoding", "gzip")), b"apple"),
+        Page("http://a.example/elsewhere", 301, (("location", "/"),), b"<p>apple"),
+        Page("http://a.example/gone", 404, (html,), b"<p>apple"),
+        Page("http://a.example/robots.txt", 200, (("content-type", "text/plain"),), b"User-agent: *"),
+    ]
+    canned = CannedFetcher({page.url: page for page in pages})
+    monkeypatch.setattr(recorder, "open_fetcher", lambda _settings: canned)
+    file = WarcFile(tmp_path / "mine.warc.gz", {})
+
+    async def visited() -> int:
+        taking = Recorder(file, lambda: None)
+        settings = Settings(analyze=AnalyzeSettings(room="inline"))
+        rooms, traits = await taking.open(settings, lambda _note: None, lambda: 0)
+        assert (rooms.capacity, traits.isolates, rooms.burden().fetching) == (32, False, 0)
+        await rooms.ready()
+        for page in pages:
+            await rooms.visit(Job(page.url, kind="robots" if page.url.endswith(".txt") else "page"))
+        await rooms.aclose()
+        return taking.pages
+
+    assert run(visited()) == 1
+    file.close()
+    assert [record.url for record in WarcReader(file.path, 999) if record.kind == "response"] == ["http://a.example/"]
 
 
 def test_a_disk_that_refuses_ends_the_recording(run: Any) -> None:
