@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from crawler.compare.arms import find_arm
 from crawler.compare.heart import timed
 from crawler.compare.result import PHASES, Span
 from crawler.compare.sampling import run_trial
@@ -17,6 +18,7 @@ from crawler.compare.workloads import WORKLOADS, Served, served
 from crawler.model import Analysis, Page
 from crawler.settings import AnalyzeSettings
 
+SHARDED = "2×(threads+inline)"
 PAGES = 24
 IN_FLIGHT = 6
 
@@ -78,7 +80,7 @@ def test_a_sample_is_measured_whole(mixed: Served) -> None:
     assert all(sample.phases[name].p50_ms > 0 for name in ("decode", "parse", "count", "queue", "body"))
 
 
-@pytest.mark.parametrize("arm", ["async+processes", "threads+threads", "sequential+inline"])
+@pytest.mark.parametrize("arm", ["async+processes", "threads+threads", "sequential+inline", SHARDED])
 def test_nobody_does_two_things_at_once(mixed: Served, arm: str) -> None:
     sample = run_trial(a_trial(mixed, arm, keeps_timeline=True))
     assert sample.words == mixed.work.words
@@ -92,14 +94,21 @@ def test_nobody_does_two_things_at_once(mixed: Served, arm: str) -> None:
         assert spans[-1].end_s <= sample.wall_s
     limit = 1 if arm.startswith("sequential") else IN_FLIGHT
     assert sum(lane.startswith("fetch") for lane in lanes) == limit
-    workers = sum(lane.startswith("worker") for lane in lanes)
-    assert 1 <= workers <= (1 if arm.endswith("inline") else AnalyzeSettings().worker_count)
+    workers = sum(lane.startswith("shard" if arm == SHARDED else "worker") for lane in lanes)
+    assert len(lanes) == limit + workers
+    assert 1 <= workers <= (1 if arm.endswith("inline") else max(2, AnalyzeSettings().worker_count))
 
 
 @pytest.mark.parametrize("arm", ["async+inline@asyncio", "async+threads", "threads+processes"])
 def test_other_arms_find_the_same_words(mixed: Served, arm: str) -> None:
     sample = run_trial(a_trial(mixed, arm))
     assert (sample.failure, sample.words, sample.timeline) == ("", mixed.work.words, ())
+
+
+def test_an_arm_that_chooses_says_what_it_chose(mixed: Served) -> None:
+    sample = run_trial(a_trial(mixed, "auto"))
+    assert (sample.failure, sample.words) == ("", mixed.work.words)
+    assert find_arm(sample.chose) is not None
 
 
 def test_without_probes_there_is_the_time_and_no_more(mixed: Served) -> None:
@@ -126,6 +135,13 @@ def test_a_crash_takes_all_of_it_along_without_a_wall_and_only_itself_behind_one
     behind = run_trial(a_trial(crashing, "async+processes"))
     assert (behind.failure, behind.lost) == ("", 0)
     assert behind.words == crashing.work.words
+
+
+def test_a_crash_costs_the_innocent_of_its_shard_another_fetch_and_none_its_place(crashing: Served) -> None:
+    sample = run_trial(a_trial(crashing, SHARDED))
+    assert (sample.failure, sample.lost, sample.words) == ("", 0, crashing.work.words)
+    assert sample.refetched > 0
+    assert {"main", "fork server", "shard 1"} <= set(sample.uss_mib)
 
 
 def test_a_hang_holds_up_all_of_it_without_a_wall_and_only_itself_behind_one(hanging: Served) -> None:
