@@ -6,6 +6,7 @@ python -m benchmarks.concurrency --measure   measures first (about a minute; lea
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import vl_convert
@@ -31,7 +32,7 @@ def main() -> None:
         KEPT.write_bytes(to_json(measure_primitives(lambda step: print(step_line(step, "en"), file=sys.stderr))))
     findings = read_findings(KEPT)
     for language, page in PAGES.items():
-        page.write_text(filled(page.read_text(encoding="utf-8"), findings, language), encoding="utf-8")
+        page.write_text(filled(page.read_text(encoding="utf-8"), pieces(findings, language)), encoding="utf-8")
         chart_path("anatomy", language).write_text(anatomy(language), encoding="utf-8")
         for name, spec in charts(findings, language).items():
             chart_path(name, language).write_text(vl_convert.vegalite_to_svg(spec) + "\n", encoding="utf-8")
@@ -41,9 +42,9 @@ def chart_path(name: str, language: str) -> Path:
     return DOCS / "concurrency" / f"{name}.{language}.svg"
 
 
-def filled(page: str, findings: Findings, language: str) -> str:
-    """The page with everything between `<!-- name -->` and `<!-- /name -->` as the findings have it."""
-    for name, text in pieces(findings, language).items():
+def filled(page: str, named: Mapping[str, str]) -> str:
+    """The page with everything between `<!-- name -->` and `<!-- /name -->` as it is given by name."""
+    for name, text in named.items():
         before, begin, rest = page.partition(f"<!-- {name} -->\n")
         _, end, after = rest.partition(f"<!-- /{name} -->")
         page = before + begin + text + end + after if end else page
