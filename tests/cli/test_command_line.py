@@ -269,7 +269,8 @@ def test_help_names_every_option_and_groups_them_by_stage(cli: Cli, capfd: pytes
     for option in options():
         assert f"--{option.public.name}" in text
     stages = [line for line in text.splitlines() if re.fullmatch(r"[a-z ]+:", line)]
-    titles = ["fetching:", "analysis:", "what is visited:", "results:", "the run:"]
+    together = "fetching and analysis together:"
+    titles = ["fetching:", "analysis:", together, "what is visited:", "results:", "the run:"]
     assert stages == ["positional arguments:", "options:", *titles]
 
 

@@ -159,12 +159,12 @@ def analyze(page, settings):
 if __name__ == "__main__":
     from crawler.cli.main import run_command
     from dataclasses import replace
-    import crawler.cli.crawl
-    configure = crawler.cli.crawl.configure
+    import crawler.cli.parser
+    configure = crawler.cli.parser.configure
     def impatient(layers):
         settings = configure(layers)
         return replace(settings, analyze=replace(settings.analyze, deadline_s=1.0 if {deed!r} == "hang" else 30.0))
-    crawler.cli.crawl.configure = impatient
+    crawler.cli.parser.configure = impatient
     crawler.rooms.open_rooms.__kwdefaults__["reader"] = analyze
     sys.exit(run_command(sys.argv[1:]))
 """

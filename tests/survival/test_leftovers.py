@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -80,9 +81,10 @@ class Ending:
     def worker_of(parent: int) -> int:
         """One of the processes that the fork server made."""
         for pid in session_of(parent):
-            status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            if int(status[1]) in session_of(parent) and int(status[1]) != parent:
-                return pid
+            with suppress(FileNotFoundError):  # it has ended meanwhile
+                above = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+                if above != parent and above in session_of(parent):
+                    return pid
         raise AssertionError("no worker")
 
     @staticmethod
