@@ -10,7 +10,7 @@ from typing import Final
 from crawler import loop
 from crawler.cli.own_pages import Site
 from crawler.cli.parser import UsageError
-from crawler.cli.screen import clock, progress_view, say, waits
+from crawler.cli.screen import clock, line_view, say, waits
 from crawler.cli.telling import Telling
 from crawler.compare.recording.taking import Taken, take
 from crawler.compose import Crawl
@@ -135,7 +135,8 @@ class _Recording:
         running = asyncio.get_running_loop()
         for which in _SIGNALS:
             running.add_signal_handler(which, on_signal, which)
-        with progress_view(job.progress, self._telling.aside):
+        delay_s = self._site.settings.frontier.delay_s
+        with line_view(lambda: standing(job.progress, delay_s), self._telling.aside):
             looking = running.create_task(self._look(job))
             try:
                 return await job
@@ -154,10 +155,12 @@ class _Recording:
 
 def standing(progress: Progress, delay_s: float) -> str:
     """How far a recording is, and how long it will take: at its rate so far, but no less than courtesy asks for."""
+    told = f"recording: {progress.settled:,} of {counted(progress.known, 'URL')}, {progress.bytes / 1e6:,.1f} MB"
+    if not progress.visits:
+        return told
     left, outlook = progress.left, progress.outlook
-    left_s = left * progress.seconds / max(progress.visits, 1)
-    if outlook is not None and outlook.delayed:
-        left_s = max(left_s, ceil(left / outlook.hosts) * delay_s)
-    why = waits(outlook, progress.in_flight, progress.capacity)
-    told = f"recording: {progress.settled:,} of {counted(progress.known, 'URL')}, about {clock(left_s)} to go"
-    return f"{told} ({why})" if why else told
+    left_s = left * progress.seconds / progress.visits
+    if outlook is None or not outlook.delayed:
+        return f"{told}, about {clock(left_s)} to go"
+    left_s = max(left_s, ceil(left / outlook.hosts) * delay_s)
+    return f"{told}, about {clock(left_s)} to go; {waits(outlook, 0, progress.capacity)}"

@@ -3,6 +3,7 @@
 That is drawn by a thread of its own a few times a second.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console, Group, RenderableType
@@ -26,6 +27,13 @@ def progress_view(progress: Progress, console: Console) -> AbstractContextManage
     if not console.is_terminal:
         return nullcontext()
     return Live(get_renderable=lambda: _render(progress), console=console, refresh_per_second=5, transient=True)
+
+
+def line_view(standing: Callable[[], str], console: Console) -> AbstractContextManager[object]:
+    """A line that is asked for anew while the context is open; nothing at all where the output is no terminal."""
+    if not console.is_terminal:
+        return nullcontext()
+    return Live(get_renderable=lambda: Text(visible(standing())), console=console, transient=True)
 
 
 def _render(progress: Progress) -> RenderableType:

@@ -8,5 +8,6 @@
 
 Each sample is a crawl in a fresh process, watched by another that adopts and measures all that it starts; the
 pages come from a third. `result.py` holds what was measured and nothing else, `judgement.py` what follows from it,
-so a kept result can be judged and drawn again. `primitives/` measures what the strategies are made of.
+so a kept result can be judged and drawn again. `primitives/` measures what the strategies are made of, and
+`recording/` gives them one's own pages in place of the built-in site's.
 """

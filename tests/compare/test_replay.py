@@ -12,10 +12,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from crawler.cli import comparing
+from crawler.cli.recording import standing
 from crawler.compare import lineup
 from crawler.compare.lab import compare
 from crawler.compare.order import Order
@@ -26,7 +28,9 @@ from crawler.compare.recording.warc import WarcFile
 from crawler.compare.recording.workload import Recorded
 from crawler.compare.result import Result, read_result
 from crawler.compare.workloads import Served
+from crawler.frontier.hosts import Outlook
 from crawler.model import Page, Timings
+from crawler.progress import Progress
 from crawler.readers import ConnectTo, destination
 from crawler.site.process import SiteProcess, start_site
 from crawler.site.settings import SiteSettings
@@ -261,6 +265,24 @@ def test_bad_input_is_one_line_and_asks_nobody_for_anything(
     said = cli("compare", *arguments)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1), said.err
     assert message in said.err
+
+
+def test_how_long_a_recording_takes_is_what_courtesy_asks_for_at_least() -> None:
+    progress = Progress()
+    assert standing(progress, 1.0) == "recording: 0 of 0 URLs, 0.0 MB"
+
+    class Frontier:
+        settled, in_flight, waiting = 4, 0, 26
+
+        def outlook(self, _now: float) -> Outlook:
+            return Outlook(waiting=26, hosts=2, delayed=26, delayed_hosts=2, next_s=0.5)
+
+    progress.begin(cast("Any", Frontier()), 8, 0)
+    progress.visits, progress.bytes = 4, 2_500_000
+    progress.look(0.0)
+    assert standing(progress, 5.0) == (
+        "recording: 4 of 30 URLs, 2.5 MB, about 1:05 to go; 26 of 26 URLs wait for 2 hosts' delay; next in 0.5 s"
+    )
 
 
 def test_secrets_meant_for_the_site_are_kept_nowhere(
