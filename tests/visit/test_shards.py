@@ -72,7 +72,7 @@ def test_of_forty_innocents_forty_are_analysed_and_the_culprit_is_named(
 def test_several_culprits_at_once_are_each_named(run: Run[Any]) -> None:
     async def visit() -> None:
         async with opened(changed(deadline_s=1.0, deadline_s_per_mib=0.0)) as (shards, _):
-            culprits = [f"http://{host}.test/{deed}" for host in "ab" for deed in ("segfault", "hang", "balloon")]
+            culprits = [f"http://{host}.test/{deed}" for host in "ab" for deed in ("segfault", "hang", "no%20memory")]
             visits = await all_to_their_ends(shards, [*INNOCENT[:5], *culprits, *INNOCENT[5:]])
             faults = {url: visits.pop(url).outcome for url in culprits}
             assert [f.fault for f in faults.values() if isinstance(f, Failure)] == [
