@@ -5,8 +5,10 @@ from itertools import pairwise
 
 import pytest
 
+from crawler.frontier.hosts import Host
+from crawler.frontier.pace import Pace
 from crawler.frontier.state import Frontier
-from crawler.model import Failure, Fault, Job
+from crawler.model import Failure, Fault, Job, Visit
 from crawler.orders import ANALYSED, FAILED, GIVEN_UP, Note, Settled, Wait
 from crawler.orders import ROBOTS as FORBIDDEN
 from crawler.settings import FrontierSettings
@@ -267,6 +269,16 @@ def test_what_was_lost_says_nothing_about_its_host() -> None:
     crawl = Crawl(Web(silent, dict.fromkeys(urls, (LOST,))), urls, IGNORANT, AT_ONCE).run()
     assert [note.text for note in crawl.notes("given-up")] == ["9 attempts ended in tls, and none in an answer"]
     assert len(crawl.starts) == 2 * 9
+
+
+def test_what_is_lost_makes_no_echo_of_the_failures_beside_it() -> None:
+    host = Host("a.test", Pace(1.0, is_paced=True), limit=3)
+    host.in_flight = 2
+    lost, refused = (Visit(Job(f"{A}/"), None, Failure(fault, "")) for fault in (Fault.LOST, Fault.TLS))
+    assert host.learn(lost, 0.0) is None
+    host.in_flight = 0
+    reasons = [host.learn(refused, 1.0) for _ in range(9)]
+    assert reasons == [None] * 8 + ["9 attempts ended in tls, and none in an answer"]
 
 
 def test_what_is_lost_when_its_host_has_been_given_up_is_not_asked_for_again() -> None:

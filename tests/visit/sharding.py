@@ -15,12 +15,14 @@ from crawler.settings import AnalyzeSettings, FetchSettings, RunSettings, Settin
 from crawler.shard import recipe_of
 from crawler.visit.shards import Shards
 from crawler.workers.guarded import Heart
-from tests.workers.hearts import obey
+from tests.workers.hearts import count, obey
 
 HTML = (("content-type", "text/html; charset=utf-8"),)
 SETTINGS = Settings(
     FetchSettings(concurrency=8, max_body_bytes=2**20), AnalyzeSettings(max_growth_bytes=2**28), VisitSettings(2)
 )
+
+_drunk: list[str] = []
 
 
 class Spoken(CannedFetcher):
@@ -64,6 +66,14 @@ class Strange(Spoken):
             case "endless":
                 await asyncio.Event().wait()
         return await super().fetch(job)
+
+
+def thirsty(page: Page) -> Reading:
+    """A heart to which a thirsty page leaves no memory, unless it is the first of its process."""
+    _drunk.append(page.url)
+    if page.body == b"thirsty" and len(_drunk) > 1:
+        raise MemoryError
+    return count(page)
 
 
 def process_of(page: Page) -> Reading:

@@ -32,6 +32,7 @@ from tests.visit.sharding import (
     is_lost,
     opened,
     process_of,
+    thirsty,
     to_its_end,
 )
 from tests.workers.hearts import count
@@ -79,6 +80,41 @@ def test_several_culprits_at_once_are_each_named(run: Run[Any]) -> None:
                 Fault.CRASHED, Fault.HUNG, Fault.MEMORY,
             ] * 2  # fmt: skip
             assert all(isinstance(visit.outcome, Analysis) for visit in visits.values())
+
+    run(visit())
+
+
+def test_suspects_are_visited_one_by_one_in_one_process_beside_the_others(run: Run[Any]) -> None:
+    async def visit() -> None:
+        async with opened() as (shards, _):
+            visit_alone, here = shards._alone._visit, 0
+
+            async def counting(job: Job) -> Visit:
+                nonlocal here
+                here += 1
+                try:
+                    assert here == 1
+                    return await visit_alone(job)
+                finally:
+                    here -= 1
+
+            shards._alone._visit = counting  # type: ignore[method-assign]
+            culprits = [f"http://{host}.test/segfault" for host in "abcdefgh"]
+            visits = await all_to_their_ends(shards, [*culprits, *INNOCENT])
+            assert sum(isinstance(visit.outcome, Analysis) for visit in visits.values()) == len(INNOCENT)
+
+    run(visit())
+
+
+def test_who_found_no_memory_left_is_heard_again_alone_and_the_shard_is_replaced(run: Run[Any]) -> None:
+    async def visit() -> None:
+        async with opened(changed(shards=1), heart=thirsty, fetcher=Crowded) as (shards, told):
+            (first,) = shards._homes
+            visits = await all_to_their_ends(shards, [*INNOCENT[:5], "http://a.test/thirsty", *INNOCENT[5:9]])
+            assert all(isinstance(visit.outcome, Analysis) for visit in visits.values())
+            assert [note.event for note in told] == [REFETCHED]
+            assert shards._homes != [first]
+            assert first is not None and not first.is_open, "it ended when nothing was in it any more"
 
     run(visit())
 
