@@ -42,7 +42,6 @@ WORKS = {
     "one worker": Work("analysis", SiteSettings(pages=300, min_kb=150, max_kb=200), "--workers 1"),
     "threads": Work("analysis", SiteSettings(pages=300, min_kb=150, max_kb=200), "--analyze threads"),
     "inline": Work("loop", SiteSettings(pages=300, min_kb=150, max_kb=200), "--analyze inline"),
-    "small pages": Work("loop", SiteSettings(pages=4_000, min_kb=1, max_kb=1, languages=("en",)), ""),
 }
 
 

@@ -11,6 +11,8 @@ from crawler.settings import FetchSettings, Settings
 
 _MORE = 2
 _WORTH_IT = 1.1
+_COMPETING = 0.6
+"""What computes, and gets a core for less of the time than this, does not compute alone."""
 _MOST_CONCURRENCY = 10_000
 _MOST_PER_HOST = 1_000
 _SHARE_A_GIL = ("threads", "interpreters")
@@ -93,6 +95,11 @@ def _on_analysis(tally: Tally, settings: Settings, cores: int) -> Advice:
         return _more_shards(tally, cores)
     if settings.analyze.room in _SHARE_A_GIL:
         return _might(tally, cores, *_SHARE_NONE)
+    stretch = tally.by_bound["analysis"]
+    had = stretch.analyze_cpu_s / (stretch.seconds * min(tally.slots, cores))
+    if had < _COMPETING:
+        share = f"{had:.0%}".replace("%", " %")
+        return Advice(f"analysis got cores for only {share} of that, so other programs may compute too")
     if tally.slots < cores:
         return _might(tally, cores / tally.slots, f"--workers {cores}")
     if settings.analyze.parser == "soup":
