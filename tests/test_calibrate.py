@@ -37,6 +37,7 @@ def chosen(measured: Measured, left: int = MANY, fetch: str = "async") -> Choice
     [
         (TINY, 1, 0.0, 0),
         (TINY, 2, 0.0, 0),
+        (TINY, 4, 0.0, 3),
         (TINY, 8, 0.0, 4),
         (TINY, 8, 0.08, 0),  # 32 at once: 2.5 ms a page, whatever the loop can do
         (TINY, 64, 0.0, 4),  # then it is the main process's own part that bounds it

@@ -22,5 +22,6 @@ body ever crosses. `shard.py` is one of them seen from outside, `inside.py` what
                     └─ alone ── Order ───>│ a disposable shard, for one suspect at a time: who ends that is to blame
 
 Whom to ask, and when, stays with the frontier, so that no site can tell how many shards there are. `nursery.py`
-starts shards and ends them all. `calibrating.py` chooses between the ways while a crawl goes on.
+starts shards and ends them all. `calibrating.py` chooses between the ways while a crawl goes on, from what its pages
+cost, and `succession.py` has one take over from the other without any visit's noticing.
 """
