@@ -5,6 +5,7 @@ from statistics import median
 import msgspec
 import pytest
 
+from crawler.compare.arms import SHARDS
 from crawler.compare.judgement import WorkJudgement
 from crawler.compare.report import measures
 from crawler.compare.result import Percentiles, Result, Span
@@ -75,7 +76,9 @@ def test_phases_are_medians_over_samples_and_idle_ones_are_left_out() -> None:
 
 def test_timelines_are_those_that_teach_most() -> None:
     shown = measures.timelines(example(count=1), "cpu")
-    assert list(shown) == ["threads+inline", "async+inline", "async+processes"]
+    assert list(shown) == ["async+inline", "async+processes", f"{SHARDS}×(async+inline)"]
+    lanes = {span.lane.rpartition(" ")[0] for span in shown[f"{SHARDS}×(async+inline)"]}
+    assert lanes == {"fetch", "shard"}
     kept, plain = sample("io", timeline=(Span("fetch 1", "body", 0, 1),)), sample("io", "async+inline")
     strange = msgspec.structs.replace(example(count=1), samples=(plain, kept))
     assert list(measures.timelines(strange, "io")) == ["async+processes"]

@@ -59,6 +59,14 @@ def test_a_timeline_is_of_one_visit_in_its_order() -> None:
     assert all(before.end_s == pytest.approx(after.start_s) for before, after in pairwise(spans)), "without a gap"
 
 
+def test_a_visit_that_came_a_long_way_out_of_a_shard_was_fetched_before_it_was_read() -> None:
+    visit = a_visit(waited_s=0.0)._replace(end=103.0)
+    spans = timeline([visit], began=100.0, worker="shard")
+    read = next(span for span in spans if span.lane == "shard 1")
+    assert all(span.end_s <= read.start_s + 1e-9 for span in spans if span.phase in PHASES[:4])
+    assert (spans[-1].phase, spans[-1].end_s) == ("queue", 3.0)
+
+
 def test_a_visit_takes_the_first_lane_that_is_free_and_a_worker_keeps_its_own() -> None:
     visits = [a_visit(100.0, worker=7), a_visit(100.1, worker=8), a_visit(102.0, worker=8), a_visit(102.1, worker=7)]
     spans = timeline(reversed(visits), began=100.0)

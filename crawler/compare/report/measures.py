@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Final
 
+from crawler.compare.arms import SHARDS, Arm
 from crawler.compare.judgement import WorkJudgement
 from crawler.compare.report.charts.memory import Memory
 from crawler.compare.report.charts.scales import is_drawable
@@ -12,10 +13,11 @@ from crawler.compare.report.charts.timeline import lanes_of
 from crawler.compare.result import PHASES, Percentiles, Result, Sample, Span, Work
 
 TEACHING: Final = (
-    "threads+inline", "async+inline", "async+processes", "threads+processes", "async+threads", "threads+threads",
+    "async+inline", "async+processes", Arm("async", "inline", shards=SHARDS).name, "threads+inline",
+    Arm("threads", "inline", shards=SHARDS).name, "threads+processes", "async+threads", "threads+threads",
     "sequential+inline",
 )  # fmt: skip
-"""Arms whose timelines teach most, first those that differ most."""
+"""Arms whose timelines teach most, first those that differ most: all in one thread, apart, and apart together."""
 _TIMELINES = 3
 _LEAST_MS, _SHARE = 0.01, 0.005
 """What a phase takes at least to be drawn, by itself and beside the longest."""
