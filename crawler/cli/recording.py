@@ -61,6 +61,7 @@ class _Recording:
         self._telling = telling
         self._signals: list[signal.Signals] = []
         self._next_line_s = 0.0
+        self._earlier = _inode(site.path)
 
     async def take(self, scratch: Path) -> Taken:
         """Record until the crawl ends or is stopped; a second signal stops at once."""
@@ -94,7 +95,7 @@ class _Recording:
     def stopped(self) -> Exit:
         """Say how to go on with what there is."""
         name = signal.Signals(self._signals[0]).name if self._signals else "SIGINT"
-        if self._site.path.exists():
+        if _inode(self._site.path) != self._earlier:
             kept = f"what was recorded is in {self._site.path}; to compare on it: {self._hint()}"
         else:
             kept = "nothing was recorded"
@@ -151,6 +152,11 @@ class _Recording:
             if not self._telling.aside.is_terminal and progress.visits and progress.seconds >= self._next_line_s:
                 self._next_line_s = progress.seconds + _A_LINE_EVERY_S
                 self._say(standing(progress, self._site.settings.frontier.delay_s))
+
+
+def _inode(path: Path) -> int | None:
+    """Which file has that name now, if one has."""
+    return path.stat().st_ino if path.exists() else None
 
 
 def standing(progress: Progress, delay_s: float) -> str:

@@ -32,6 +32,7 @@ from crawler.frontier.hosts import Outlook
 from crawler.model import Page, Timings
 from crawler.progress import Progress
 from crawler.readers import ConnectTo, destination
+from crawler.report.counts import counted
 from crawler.site.process import SiteProcess, start_site
 from crawler.site.settings import SiteSettings
 from tests.cli.conftest import Cli, cli  # noqa: F401
@@ -160,24 +161,26 @@ def test_a_site_is_recorded_and_compared_on_after_it_is_gone(
     assert read_result(Path("again/result.json")).works[0].words == words
 
 
-@pytest.mark.parametrize("signals", [1, 2])
+@pytest.mark.parametrize(("signals", "has_page"), [(1, True), (2, True), (2, False)])
 def test_ctrl_c_keeps_what_was_recorded_and_says_how_to_go_on(
-    signals: int, tmp_path: Path, own_site: SiteProcess
+    signals: int, has_page: bool, tmp_path: Path, own_site: SiteProcess
 ) -> None:
-    """The second page never comes: it is waited for until its server goes, or until the second Ctrl-C."""
+    """One page never comes: it is waited for until its server goes, or until the second Ctrl-C."""
     there = seeds_of(own_site, tmp_path / "mine.txt")
-    first = (tmp_path / "mine.txt").read_text(encoding="utf-8").split()[0]
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "mine.warc.gz").write_bytes(b"earlier")
+    pages = (tmp_path / "mine.txt").read_text(encoding="utf-8").split()[:1] if has_page else []
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine.warc.gz").write_bytes(b"earlier")
     command = [sys.executable, "-m", "crawler", "compare", "mine.txt", "--out", "out", *there]
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        (tmp_path / "mine.txt").write_text(f"{first}\nhttp://127.0.0.1:{silent.getsockname()[1]}/never\n")
+        seeds = [*pages, f"http://127.0.0.1:{silent.getsockname()[1]}/never"]
+        (tmp_path / "mine.txt").write_text("\n".join(seeds))
         with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, env=os.environ, text=True) as process:
             assert process.stderr is not None
             silent.settimeout(60)
             asking, _ = silent.accept()
             deadline = time.monotonic() + 60
-            while not is_recorded(tmp_path / "out" / "mine.warc.gz.part"):
+            while pages and not is_recorded(out / "mine.warc.gz.part"):
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
@@ -191,16 +194,20 @@ def test_ctrl_c_keeps_what_was_recorded_and_says_how_to_go_on(
             said += process.stderr.read()
             asking.close()
     assert process.returncode == 130
-    assert "recording mine.txt once, politely (1 s between two at a host): 2 URLs to begin with" in said
+    assert f"recording mine.txt once, politely (1 s between two at a host): {counted(len(seeds), 'URL')} to" in said
     assert "stopping: 1 page in flight to be finished first" in said
+    assert "Traceback" not in said
+    if not has_page:
+        assert "stopped by SIGINT while recording: nothing was recorded" in said
+        assert {path.name: path.read_bytes() for path in out.iterdir()} == {"mine.warc.gz": b"earlier"}
+        return
     assert (
         "stopped by SIGINT while recording: what was recorded is in out/mine.warc.gz; to compare on it:"
         " python -m crawler compare --replay out/mine.warc.gz" in said
     )
-    assert "Traceback" not in said
-    assert len(read_recording(tmp_path / "out" / "mine.warc.gz").pages) == 1
-    assert (tmp_path / "out" / "mine.earlier.warc.gz").read_bytes() == b"earlier"
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["mine.earlier.warc.gz", "mine.warc.gz"]
+    assert len(read_recording(out / "mine.warc.gz").pages) == 1
+    assert (out / "mine.earlier.warc.gz").read_bytes() == b"earlier"
+    assert sorted(path.name for path in out.iterdir()) == ["mine.earlier.warc.gz", "mine.warc.gz"]
 
 
 def is_recorded(path: Path) -> bool:
