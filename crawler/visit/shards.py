@@ -6,7 +6,8 @@
                           process wall
 
 A host has a home, where its connections are kept. When that is full its next visit goes to the shard with the least
-in it: what is lost is a kept connection, and what is won is that the pages of one host are analysed on all cores.
+in it: what is lost is a kept connection, and what is won is that the pages of one host are analysed on all cores (on
+two, large pages of one host took 1.33 s where none was passed on, 0.72 s where they were; of four hosts, the same).
 Whom to ask and when is decided before a job comes here, so politeness does not depend on where it is visited.
 
 A page that crashes or hangs takes its shard along. The shard is replaced at once, and what was in it is lost: the
