@@ -31,9 +31,9 @@ MEMORY: Final = (
 TIMELINES: Final = (
     "One crawl of each, over the same stretch of time. A row is a lane: a page in the air, a worker, or a shard. "
     "Where all rows are faint, the site is what takes the time, and no strategy helps. Where rows take turns at "
-    "computing, they share a core (or the GIL); where they compute side by side, they do not. With `async+inline` "
-    "the loop itself computes, and answers that have come wait unread: that counts as waiting for the site, since "
-    "nobody else could tell."
+    "computing, they share a core (or the GIL); where they compute side by side, they do not. With `async+inline`, "
+    "alone or in shards, the loop itself computes, and answers that have come wait unread: that counts as waiting "
+    "for the site, since nobody else could tell."
 )
 SWEEP: Final = (
     "A line that climbs still waits for the site: more pages in the air help it. Where it turns flat, something "
