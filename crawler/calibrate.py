@@ -110,7 +110,7 @@ def choose(measured: Measured, now: Strategy, others: Iterable[Strategy], left: 
     """
     here = bounds(measured, now)
     unexplained_s = max(0.0, measured.wall_s - max(here))
-    paces_s = {other: _pace_s(measured, other, unexplained_s) for other in others}
+    paces_s = {other: max(bounds(measured, other)) + unexplained_s for other in others}
     pace_s = max(here) + unexplained_s
     fastest_s = min(paces_s.values(), default=pace_s)
     gain_s = pace_s - fastest_s
@@ -132,11 +132,6 @@ def choose(measured: Measured, now: Strategy, others: Iterable[Strategy], left: 
         f" be {faster} as with {now}, and {left:,} URLs are left"
     )
     return Choice(best, times, why)
-
-
-def _pace_s(measured: Measured, strategy: Strategy, unexplained_s: float) -> float:
-    there = bounds(measured, strategy)
-    return max(max(there[1:]) + unexplained_s, there.network)
 
 
 def _why_stay(measured: Measured, here: Bounds, unexplained_s: float) -> str:

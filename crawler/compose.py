@@ -41,7 +41,7 @@ from crawler.store.layout import PAGES_FILE, SUMMARY_FILE, WORDS_FILE
 from crawler.store.recorder import Recorder
 from crawler.store.results import CLOSED, page_lines
 from crawler.store.wordlist import WordList
-from crawler.strategy import strategy_of
+from crawler.strategy import alternatives, strategy_of
 
 _SEEDS_A_STEP = 1_000
 
@@ -145,7 +145,7 @@ class Crawl:
                 settled=frontier.settled,
                 left=frontier.waiting,
                 strategy=strategy_of(settings),
-                may_change=settings.visit.may_change,
+                may_change=settings.visit.may_change and bool(alternatives(settings)),
                 weakness=None if traits.isolates else traits.reason,
                 sites=tuple(site.name for site in sites),
                 rejected=tuple(seeds.rejected),

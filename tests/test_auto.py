@@ -104,7 +104,7 @@ def test_where_a_number_was_asked_for_there_is_nothing_to_choose(
 
     summary = run(main())
     assert summary.session.strategy == "async + processes (1)"
-    assert summary.session.chosen_because.startswith("nothing else")
+    assert summary.session.chosen_because.startswith("what was asked for")
     assert (tmp_path / "out" / "words.csv").read_bytes() == site.true_words()
 
 

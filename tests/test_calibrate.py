@@ -63,6 +63,7 @@ def test_shards_take_over_where_one_loop_is_too_slow_for_its_cores(
     [
         (pages(TINY, 2, latency_s=0.08), "it waits for the network: 80 ms a page, 32 in the air at once"),
         (pages(LARGE, 2), "a page takes 8.08 ms of CPU, and no core is idle"),
+        (pages(SMALL, 8, latency_s=0.2, wall_s=0.008), "it waits for the network: 200 ms a page"),
         (pages(TINY, 8, wall_s=0.5), "neither the network nor CPU is what it waits for most"),
         (pages((1.0, 0.1, 0.1), 1), "a page takes 1.4e+03 ms of CPU, and no core is idle"),
         (
@@ -157,6 +158,8 @@ def test_whatever_is_measured_the_choice_is_one_of_those_there_are(measured: Mea
     if choice.strategy == now:
         return
     assert choice.times_as_fast > 1.08
+    here = bounds(measured, now)
+    assert here.interpreter == max(here), "that is all that shards relieve"
     assert chosen(measured, left * 2, fetch).strategy == choice.strategy, "what pays, pays for more pages too"
 
 

@@ -21,7 +21,7 @@ LEAST_S: Final = 0.5
 """How many analysed pages are measured before the first choice, and for how long at least: a crawl may begin with a
 burst of redirects. A choice that hangs on how little is left is made again after twice as many."""
 _MOST_WARMING: Final = 64
-_NO_CHOICE: Final = "nothing else that keeps a bad page to itself is possible here, with what was asked for"
+_NO_CHOICE: Final = "what was asked for, and the cores there are, leave nothing else to choose"
 
 
 class Clocks(NamedTuple):

@@ -184,7 +184,7 @@ def test_where_there_is_no_choice_none_is_measured(run: Run[Any], monkeypatch: p
         await opened.rooms.ready()
         await opened.visit(100)
         (note,) = opened.told
-        assert note.text.startswith("async + processes (2), because nothing else")
+        assert note.text.startswith("async + processes (2), because what was asked for")
         await opened.rooms.aclose()
 
     run(crawl())
