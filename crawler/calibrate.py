@@ -37,7 +37,7 @@ _ALIKE: Final = 1.02
 """Of strategies whose paces differ by no more than so many times, the one with the fewest processes is chosen."""
 _OPENING_S: Final = 0.2
 """CPU that it takes to open one shard and to close a worker."""
-_BECAUSE: Final = ", because "
+BECAUSE: Final = ", because "
 
 
 class Measured(NamedTuple):
@@ -79,12 +79,12 @@ class Choice(NamedTuple):
 
     def __str__(self) -> str:
         """`4 x (async + inline), because ...`."""
-        return f"{self.strategy}{_BECAUSE}{self.because}"
+        return f"{self.strategy}{BECAUSE}{self.because}"
 
 
 def parted(choice: str) -> tuple[str, str]:
     """A choice that was told, as what was chosen and why."""
-    strategy, _, why = choice.partition(_BECAUSE)
+    strategy, _, why = choice.partition(BECAUSE)
     return strategy, why
 
 

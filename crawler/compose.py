@@ -150,6 +150,7 @@ class Crawl:
                 sites=tuple(site.name for site in sites),
                 rejected=tuple(seeds.rejected),
             )
+            self._remarks.may_choose = opening.may_change
             if self._announce is not None:
                 self._announce(opening)
             await recorder.keep(Settled(changes=[Note("start", "", str(opening))]))
@@ -188,6 +189,7 @@ class Crawl:
                 alarm.cancel()
         if self._engine.has_reached_its_limit and self._stopped_by is None:
             self._stopped_by = "max-pages"
+        self._remarks.end()
         return Session(
             seconds=round(self.progress.seconds, 3),
             visits=self.progress.visits,

@@ -34,7 +34,8 @@ class Source:
 def source_of(seeds: str | Path | Iterable[str]) -> Source:
     """What a command line argument or an argument of `crawl` means.
 
-    Raises UnusableSeeds for a URL that cannot be crawled, and for a file whose name cannot be written down.
+    Raises UnusableSeeds for a URL that cannot be crawled, and for a file that has no name, or one that cannot be
+    written down.
     """
     if isinstance(seeds, str) and seeds == STDIN:
         return Source("standard input", "standard input", "stdin")
@@ -44,6 +45,8 @@ def source_of(seeds: str | Path | Iterable[str]) -> Source:
         except ValueError as error:
             raise UnusableSeeds(f"{masked(seeds)}: {error}") from None
         return Source(url, url, _label(host(url)), lines=(seeds,))
+    if seeds == "":  # a shell's variable that was not set; Path would make the folder one is in of it
+        raise UnusableSeeds("an empty name is no file of seeds; give a file of URLs, a URL, or - for stdin")
     if isinstance(seeds, (str, Path)):
         path = Path(seeds)
         try:

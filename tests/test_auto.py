@@ -108,6 +108,20 @@ def test_where_a_number_was_asked_for_there_is_nothing_to_choose(
     assert (tmp_path / "out" / "words.csv").read_bytes() == site.true_words()
 
 
+def test_a_crawl_that_ends_before_it_could_choose_says_so(settings: Settings, run: Run[Any], tmp_path: Path) -> None:
+    told: list[Note | Visit] = []
+
+    async def main() -> Summary:
+        return await crawl(["http://en.crawler.test/"], settings, tell=told.append)
+
+    session = run(main()).session
+    assert session.strategy.startswith("async + processes (")
+    assert session.chosen_because == "the crawl ended before enough of it could be measured"
+    (said,) = [event.text for event in told if isinstance(event, Note) and event.event == "chosen"]
+    (kept,) = [note["text"] for note in notes(tmp_path / "out") if note["event"] == "chosen"]
+    assert said == kept == f"{session.strategy}, because {session.chosen_because}"
+
+
 _CHANGING = """
 import os
 import signal

@@ -51,6 +51,11 @@ def test_a_worker_loads_only_what_analysis_needs() -> None:
     assert not loaded & {"aiohttp", "aiofiles", "asyncio", "bs4", "pycurl", "rich", "sqlite3", "uvloop"}
 
 
+def test_a_shard_loads_only_what_fetching_and_analysis_need() -> None:
+    loaded = loaded_by("import crawler.shard, crawler.visit.inside, crawler.fetch.threads, crawler.analyze.page")
+    assert not loaded & {"aiohttp", "aiofiles", "bs4", "psutil", "rich", "sqlite3", "uvloop", "warcio"}
+
+
 def test_the_command_line_loads_only_the_chosen_fetch_room() -> None:
     loaded = loaded_by("from crawler.rooms import open_fetcher\nfrom crawler import FetchSettings\n"
                        "open_fetcher(FetchSettings(room='threads'))")  # fmt: skip

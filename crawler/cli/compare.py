@@ -83,7 +83,7 @@ def _compare(options: argparse.Namespace, telling: "Telling", arguments: Sequenc
     from crawler.cli.comparing import run_comparison  # noqa: PLC0415
     from crawler.compare.order import BUDGET_S, QUICK_BUDGET_S, Order  # noqa: PLC0415
 
-    site = site_to_record(options) if options.seeds else None
+    site = site_to_record(options) if options.seeds is not None else None
     order = Order(
         recording=site.path if site else options.replay,
         strategies=options.strategies or (),

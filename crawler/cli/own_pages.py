@@ -31,9 +31,9 @@ def add_own_pages(parser: argparse.ArgumentParser) -> None:
 
 def refuse_what_records_nothing(options: argparse.Namespace) -> None:
     """Options of a recording without one to be made. Raises UsageError."""
-    if options.seeds and options.replay:
+    if options.seeds is not None and options.replay:
         raise UsageError("--replay has its pages from a recording, and SEEDS are to be recorded; give one of them")
-    if (of_recordings := given(options, OPTIONS)) and not options.seeds:
+    if (of_recordings := given(options, OPTIONS)) and options.seeds is None:
         names = ", ".join(f"--{name}" for name in of_recordings)
         raise UsageError(f"{names}: only a recording asks for that; name the SEEDS to record, or leave it out")
 

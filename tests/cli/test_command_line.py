@@ -42,6 +42,7 @@ def unreadable() -> str:
         (lambda: ["none.txt"], "none.txt: No such file or directory; give a file of URLs, a URL, or - for stdin"),
         (lambda: [seeds("")], "urls.txt: no URLs in it; give one URL a line"),
         (lambda: ["."], ".: Is a directory; give a file of URLs"),
+        (lambda: [""], "an empty name is no file of seeds; give a file of URLs, a URL, or - for stdin"),
         (lambda: [seeds(os.urandom(4096) + b"\0")], "urls.txt: not a text file (a zero byte in line "),
         (lambda: [seeds("nonsense\nmore")], "urls.txt: 2 lines, none of them a URL (line 1: 'nonsense': not a URL"),
         (lambda: ["ftp://a.test/"], "ftp://a.test/: the scheme 'ftp' is not crawled; only http and https are"),

@@ -220,7 +220,7 @@ def test_without_the_package_that_draws_it_has_its_tables(monkeypatch: pytest.Mo
     assert not read.faults
     assert not read.named("svg")
     assert len(read.named("table")) == 3
-    assert read.text.count("pip install 'crawler[charts]'") == 1
+    assert read.text.count("pip install -e '.[charts]'") == 1
 
 
 def test_a_judgement_of_nothing_is_a_page_too() -> None:

@@ -242,6 +242,7 @@ def test_where_nothing_can_be_recorded_nothing_is_compared(cli: Cli) -> None:  #
     ("arguments", "message"),
     [
         (["none.txt"], "none.txt: No such file or directory; give a file of URLs, a URL, or - for stdin"),
+        ([""], "an empty name is no file of seeds; give a file of URLs, a URL, or - for stdin"),
         (["mailto:x@example.org://"], "…@example.org://: its scheme is not crawled"),
         (
             ["mine.txt", "--replay", "x.warc.gz"],

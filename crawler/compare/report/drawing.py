@@ -10,7 +10,7 @@ from crawler.plain import visible
 Spec: TypeAlias = dict[str, Any]
 """A Vega-Lite specification."""
 
-HOW_TO_GET_CHARTS: Final = "pip install 'crawler[charts]'"
+HOW_TO_GET_CHARTS: Final = "pip install -e '.[charts]'"
 
 _NOT_XML: Final = re.compile("[\ufffe\uffff]")
 _DECIMALS: Final = re.compile(r"-?\d+\.\d{2,}")
