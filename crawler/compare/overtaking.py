@@ -87,7 +87,7 @@ def _at(end: LadderEnd) -> str:
     if end.speed is None:
         return "too few samples say anything"
     if not end.fastest:
-        return "no strategy is faster than another"
+        return "no strategy was found to be faster than another"
     beside = f" (no difference to {each_of(list(end.beside), 0)})" if end.beside else ""
     return f"`{end.fastest}` is fastest{beside}, {times(end.speed)} as fast as `{end.slowest}`, the slowest"
 

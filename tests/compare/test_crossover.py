@@ -77,6 +77,11 @@ def test_arms_that_do_the_same_are_alike_on_every_rung(crossed: Result) -> None:
     assert told(meeting).endswith("on no rung a difference.")
 
 
+def test_that_none_was_found_to_be_faster_is_said_so() -> None:
+    first, *_ = judge(climb({PROCESSES: ONE, INLINE: ONE})).verdict
+    assert first.startswith("With a latency of 1 s no strategy was found to be faster than another.")
+
+
 def test_arms_that_part_have_no_crossing() -> None:
     meeting = met(climb({PROCESSES: on_cores(1.9), INLINE: ONE}), PROCESSES, INLINE)
     assert meeting.kind == "parting"

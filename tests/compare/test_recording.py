@@ -89,6 +89,19 @@ def test_a_file_of_another_crawler_is_read_as_it_stands(tmp_path: Path) -> None:
     assert untimed == "6 of 8 pages have no timings: replayed without latency, as fast as can be"
 
 
+def test_a_dot_behind_a_host_is_not_asked_for_since_not_all_fetchers_send_it(tmp_path: Path) -> None:
+    path = tmp_path / "dots.warc.gz"
+    file = Foreign(path)
+    for url in ("http://a.example./one./", "https://b.example.:8443/", "http://[::1]/two."):
+        file.response(url)
+    file.close()
+    assert [one.page.url for one in read_recording(path).pages] == [
+        "http://a.example/one./",
+        "http://b.example:8443/",
+        "http://[::1]/two.",
+    ]
+
+
 def test_the_right_words_are_those_of_a_crawl_of_what_is_replayed(tmp_path: Path) -> None:
     path = tmp_path / "theirs.warc.gz"
     texts = as_wget_writes(path)

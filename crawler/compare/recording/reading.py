@@ -1,5 +1,6 @@
 """From a WARC file, ours or anybody's, to the pages that every arm can be given."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ LONGEST_S: Final = 15.0
 _OK: Final = 200
 _HEAD_BYTES: Final = 2**20
 _ROBOTS: Final = "/robots.txt"
+_LAST_DOTS: Final = re.compile(r"\A(http://[^/:]*[^/:.])\.+(?=[:/])")
 
 
 class RecordedPage(NamedTuple):
@@ -148,5 +150,8 @@ class _Reading:
 
 
 def plain_url(url: str) -> str:
-    """The URL under which a page is replayed: there is no TLS in the lab."""
-    return urls.parse("http://" + url.partition("://")[2])
+    """The URL under which a page is replayed: there is no TLS in the lab, nor a dot behind a host (`example.org.`).
+
+    Not all fetchers send that dot, and the server could not tell such a page from one that is not recorded.
+    """
+    return _LAST_DOTS.sub(r"\1", urls.parse("http://" + url.partition("://")[2]))
