@@ -11,6 +11,7 @@ from crawler.exits import Exit
 from crawler.plain import visible
 
 DEFAULT_COMMAND = "crawl"
+_STREAMS = ("stdin", "stdout", "stderr")
 
 
 def _crawl(arguments: Sequence[str]) -> int:
@@ -50,6 +51,7 @@ def run_command(arguments: Sequence[str]) -> int:
 
     Where standard output cannot take a letter, it gets the letter's escape, as standard error does anyway.
     """
+    _open_standard_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     name, rest = DEFAULT_COMMAND, arguments
@@ -71,3 +73,12 @@ def run_command(arguments: Sequence[str]) -> int:
             f"crawler: internal error: {visible(repr(error))}; please report it with the lines above", file=sys.stderr
         )
         return Exit.INTERNAL
+
+
+def _open_standard_streams() -> None:
+    """Let those that were closed lead nowhere: libuv aborts when it closes a socket that got such a number."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) < len(_STREAMS):
+        os.set_inheritable(descriptor, True)
+        name = _STREAMS[descriptor]
+        setattr(sys, name, open(descriptor, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - to the end
+    os.close(descriptor)

@@ -46,7 +46,7 @@ class Alone:
         return visit
 
     async def _visit(self, job: Job) -> Visit:
-        if self._shard is None or not self._shard.is_open:
+        while self._shard is None or not self._shard.is_open:  # it may have ended as soon as it had opened
             self._shard = await self._nursery.open()
         try:
             return await self._shard.visit(job)

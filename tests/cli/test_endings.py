@@ -187,3 +187,31 @@ def test_a_page_that_brings_its_parser_down_is_named_and_the_exit_code_is_3(
     assert [url for url, page in pages.items() if page["stage"] == "analyze"] == [culprit], "nobody else is harmed"
     assert sorted(pages) == sorted(site.urls)
     assert "Done, but 1 page brought the parser down: 39 pages analysed" in done.stdout
+
+
+@pytest.mark.parametrize("flags", [(), ("--shards", "2")])
+def test_streams_that_are_closed_harm_nothing(slow_site: Site, tmp_path: Path, flags: tuple[str, ...]) -> None:
+    """Without them the first sockets got their numbers, and libuv aborted the process when it closed one."""
+    command = [sys.executable, "-m", "crawler", slow_site.urls[0], "--out", str(tmp_path / "out")]
+    closing = ["bash", "-c", 'exec "$@" <&- >&- 2>&-', "-", *command, "--connect-to", str(slow_site.connect_to)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*closing, "--json", *flags], env=environment, check=False, timeout=60)
+    assert done.returncode == 0
+
+
+def test_a_standard_input_that_is_closed_has_no_urls_in_it(tmp_path: Path) -> None:
+    command = [
+        "bash",
+        "-c",
+        'exec "$@" <&-',
+        "-",
+        sys.executable,
+        "-m",
+        "crawler",
+        "-",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr

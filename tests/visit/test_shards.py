@@ -286,17 +286,3 @@ def is_alive(process: Path) -> bool:
         return process.read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def test_no_more_suspects_are_remembered_than_fit(run: Run[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.visit.alone._MAX_SUSPECTS", 2)
-
-    async def remember() -> None:
-        async with opened(changed(shards=1)) as (shards, _):
-            jobs = [Job(f"http://a.test/{number}") for number in range(3)]
-            for job in jobs:
-                shards._alone.suspect(job)
-            assert [job in shards._alone for job in jobs] == [False, True, True]
-            assert Job(jobs[1].url, kind="robots") not in shards._alone
-
-    run(remember())
