@@ -75,8 +75,9 @@ class _Recording:
         if self._signals:
             return self.stopped()
         totals = taken.summary.totals
-        failed = [f"{fault} {number:,}" for fault, number in totals.faults.items()]
-        ended = f" ({', '.join(failed)})" if failed else ""
+        others = {"redirects": totals.redirects, "forbidden by robots.txt": totals.refused} | totals.faults
+        ended = ", ".join(f"{what} {number:,}" for what, number in others.items() if number)
+        ended = f" ({ended})" if ended else ""
         if not taken.pages:
             return self._telling.fail(
                 f"{self._site.name}: no page was recorded of {counted(totals.urls, 'URL')}{ended};"

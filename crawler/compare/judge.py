@@ -75,6 +75,7 @@ def _judged(result: Result, field: Field, then: dict[str, Interval]) -> WorkJudg
         standings=tuple(msgspec.structs.replace(one, then=then.get(one.arm)) for one in stood),
         verdict=verdict(result, field, bound, stood),
         reference=field.reference.arm if field.reference else "",
+        behind={arm: slower for arm, (_, slower) in field.behind().items()},
     )
 
 

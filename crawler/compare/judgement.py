@@ -74,6 +74,7 @@ class WorkJudgement(msgspec.Struct, frozen=True, kw_only=True):
 
     `reference` is what they were compared with: the next sound arm where the comparison's own did not do the work
     right. `noise` is the share by which the reference differed from itself, `control` that ratio with its interval.
+    `behind` says of each arm that leaves the choice to the crawler how many times as long as the best other it takes.
     """
 
     work: str
@@ -83,6 +84,7 @@ class WorkJudgement(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[Standing, ...]
     verdict: tuple[str, ...]
     reference: str = ""
+    behind: dict[str, Interval] = {}
 
 
 class Rung(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import exp, log
 from typing import Final
 
-from crawler.compare.arms import MOST_BEHIND, arm_called
+from crawler.compare.arms import MOST_BEHIND
 from crawler.compare.entrants import entrants
 from crawler.compare.judgement import Interval, WorkJudgement
 from crawler.compare.phrases import each_of, listed, named, per_cent, times
@@ -79,21 +79,16 @@ def _ranking(result: Result, ranked: list[WorkJudgement], speeds: dict[str, Inte
 
 def _choice(ranked: list[WorkJudgement]) -> Iterator[str]:
     """How far an arm that leaves the choice to the crawler is behind the best of the others, where that is most."""
-    behind: dict[str, dict[str, float]] = {}
-    for of in ranked:
-        walls_s = {one.arm: one.wall_s.median for one in of.standings if one.finding in _COMPARED and one.wall_s}
-        best_s = min((wall for arm, wall in walls_s.items() if not arm_called(arm).chooses), default=None)
-        for arm in walls_s if best_s else ():
-            if arm_called(arm).chooses and best_s:
-                behind.setdefault(arm, {})[of.work] = walls_s[arm] / best_s
-    for arm, by_work in behind.items():
-        work = max(by_work, key=by_work.__getitem__)
-        share = by_work[work] - 1
+    for arm in dict.fromkeys(arm for of in ranked for arm in of.behind):
+        by_work = {of.work: of.behind[arm] for of in ranked if arm in of.behind}
+        work, slower = max(by_work.items(), key=lambda one: one[1].middle)
+        share = slower.middle - 1
         if share <= 0:
             yield f"`{arm}` is behind no other strategy."
         else:
             may = "as it may be" if share <= MOST_BEHIND else f"though it may be {per_cent(MOST_BEHIND)} at most"
-            yield f"`{arm}` is up to {per_cent(share)} behind the best strategy (on {work}), {may}."
+            where = f"on {work}, where it takes {times(slower)} as long"
+            yield f"`{arm}` is up to {per_cent(share)} behind the best strategy ({where}), {may}."
 
 
 def _survival(result: Result, works: list[WorkJudgement]) -> Iterator[str]:

@@ -43,6 +43,12 @@ class Field(NamedTuple):
         """How many times as fast as the other."""
         return _SAME if of is than else inverse(ratio_by_round(of.walls_s, than.walls_s))
 
+    def behind(self) -> dict[str, tuple[Entrant, Interval]]:
+        """Each arm that leaves the choice to the crawler: the best other one, and how many times as long it takes."""
+        others = [one for one in self.eligible if not arm_called(one.arm).chooses]
+        choosing = [one for one in self.eligible if arm_called(one.arm).chooses and others]
+        return {one.arm: (others[0], inverse(self.speed(one, others[0]))) for one in choosing}
+
     def is_difference(self, speed: Interval) -> bool:
         """Whether the interval lies clear of 1 and of the noise floor."""
         return is_clear(speed, self.noise)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from crawler.compare.arms import MOST_BEHIND, arm_called
+from crawler.compare.arms import MOST_BEHIND
 from crawler.compare.entrants import Entrant, sound_of
 from crawler.compare.judgement import Bound, Interval, Standing
 from crawler.compare.phrases import each_of, listed, named, per_cent, seconds, times
@@ -85,18 +85,15 @@ def _comparisons(result: Result, field: Field) -> Iterator[str]:
 
 def _of_choice(field: Field) -> Iterator[str]:
     """How far an arm that leaves the choice to the crawler is behind the best of those that were chosen for it."""
-    for one in field.eligible:
-        others = [other for other in field.eligible if not arm_called(other.arm).chooses]
-        if not arm_called(one.arm).chooses or not others:
-            continue
-        slower = inverse(field.speed(one, others[0]))
-        chose = f"chose `{one.chose}`" if one.chose else "made no choice"
+    for arm, (best, slower) in field.behind().items():
+        choice = field.entrants[arm].chose
+        chose = f"chose `{choice}`" if choice else "made no choice"
         if slower.middle <= 1:
-            yield f"`{one.arm}` {chose}, and no other strategy is faster."
+            yield f"`{arm}` {chose}, and no other strategy is faster."
         else:
-            takes = f"takes {times(slower)} as long as the best, `{others[0].arm}`"
+            takes = f"takes {times(slower)} as long as the best, `{best.arm}`"
             is_much = "which is more than" if slower.middle > 1 + MOST_BEHIND else "within"
-            yield f"`{one.arm}` {chose}, and {takes}, {is_much} the {per_cent(MOST_BEHIND)} that it may be behind."
+            yield f"`{arm}` {chose}, and {takes}, {is_much} the {per_cent(MOST_BEHIND)} that it may be behind."
 
 
 def _than(speeds: dict[str, Interval]) -> str:

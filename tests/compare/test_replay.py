@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -148,7 +149,10 @@ def test_a_site_is_recorded_and_compared_on_after_it_is_gone(
     assert {sample.words for sample in result.samples} == {work.words}
     assert {(sample.lost, sample.failure) for sample in result.samples} == {(0, "")}
     assert work.delays_s > 10 * 0.02
-    assert "recorded 10 pages" in said.err
+    told = re.search(r"recorded 10 pages \(.+ MB\) of (\d+) URLs \(redirects (\d+), status (\d+)\) in", said.err)
+    assert told, said.err
+    urls, *others = map(int, told.groups())
+    assert urls == 10 + sum(others), "what became of each is told"
     assert "python -m crawler compare --replay out/mine.warc.gz compares on them again" in said.err
     assert "mine: pages of your own, as recorded on " in said.out
     assert "no DNS, no TLS" in said.out

@@ -108,6 +108,22 @@ def test_what_the_crawler_chose_is_told_and_how_far_behind_the_best_it_is(wall_s
     assert overall.endswith(ends[wall_s])
 
 
+def test_how_far_behind_it_is_is_the_same_figure_wherever_it_is_told() -> None:
+    best, auto = runs(REFERENCE, 1.0, count=11), runs("auto", 1.0, count=11)
+    walls_s = [(1.0, 1.9)] * 5 + [(1.0, 1.1)] + [(2.0, 2.2)] * 5  # by round 1.1 times as long, by medians 1.9 times
+    pairs = [
+        (msgspec.structs.replace(one, wall_s=wall_s), msgspec.structs.replace(other, wall_s=its_s))
+        for one, other, (wall_s, its_s) in zip(best, auto, walls_s, strict=True)
+    ]
+    of = case([one for one, _ in pairs], control(count=11), [other for _, other in pairs])
+    assert "takes 1.10 times (1.10-1.90) as long as the best" in sentence(of, "`auto` chose")
+    [overall] = [line for line in judge(of).verdict if line.startswith("`auto` is")]
+    assert overall == (
+        "`auto` is up to 10 % behind the best strategy (on cpu, where it takes 1.10 times (1.10-1.90) as long),"
+        " as it may be."
+    )
+
+
 def test_pages_that_were_fetched_again_are_told_where_none_was_lost() -> None:
     made = example(count=3)
     shards = f"{SHARDS}×(async+inline)"
