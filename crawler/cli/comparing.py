@@ -19,6 +19,7 @@ from crawler.compare.report.page import report_html
 from crawler.compare.report.text import comparison_text
 from crawler.compare.report.words import wrongs
 from crawler.compare.result import Result, UnusableResult, read_result, to_json
+from crawler.compare.ulimit import check_descriptors
 from crawler.descriptors import TooFewDescriptors, raise_soft_limit
 from crawler.exits import STOPPED, Exit
 from crawler.site.process import SiteStartError
@@ -57,7 +58,7 @@ def _run(order: Order, against: Path | None, telling: Telling, record: Callable[
     earlier = _earlier(against, order) if against else None
     with telling.folder():
         if record is not None:
-            line_up(order)  # what cannot be compared is refused before a site is asked for anything
+            check_descriptors(order, line_up(order).arms)  # refused before a site is asked for anything
             if (code := record()) is not None:
                 return code
         with pace.view():

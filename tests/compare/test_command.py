@@ -156,10 +156,13 @@ def test_a_result_of_another_machine_or_limit_is_refused_before_anything_is_meas
     assert (less.code, less.err) == (2, f"{refused}io: pages 160 then, 8 now)\n")
 
 
-def test_too_few_files_for_all_in_flight_are_known_before_anything_is_measured(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "pages", ["--workloads io --pages 8", "http://192.0.2.1/"], ids=["built in", "to be recorded"]
+)
+def test_too_few_files_for_all_in_flight_are_known_before_anything_is_fetched(tmp_path: Path, pages: str) -> None:
     command = f"ulimit -n 64; exec {sys.executable} -m crawler compare --out {tmp_path}"
     said = subprocess.run(
-        ["/bin/sh", "-c", f"{command} --strategies async+inline,async+threads --workloads io --pages 8"],
+        ["/bin/sh", "-c", f"{command} --strategies async+inline,async+threads {pages}"],
         capture_output=True,
         text=True,
         timeout=60,
