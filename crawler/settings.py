@@ -241,9 +241,7 @@ class RunSettings:
     max_pages: int = public(
         0, "max-pages", readers.whole_number(0, 10**9), "N", "stop after so many pages; 0 is no limit"
     )
-    deadline_s: float | None = public(
-        None, "deadline", readers.duration, "TIME", "stop after so long (50m); the same command carries on"
-    )
+    deadline_s: float | None = public(None, "deadline", readers.duration, "TIME", "stop after so long (50m)")
     verbose: bool = public(
         False,
         "verbose",
