@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crawler.settings import Option, Settings, options
+from crawler.settings import MOST_SHARDS, Option, Settings, options
 
 ENVIRONMENT_PREFIX = "CRAWLER_"
 _MAX_BITS = 64
@@ -51,10 +51,12 @@ def configure(layers: Iterable[Layer]) -> Settings:
 
 
 def check(settings: Settings) -> None:
-    """Refuse settings that contradict each other.
+    """Refuse settings that contradict each other, and a number of shards from Python that no reader has seen.
 
     Raises UnusableSettings.
     """
+    if not 0 <= settings.visit.shards <= MOST_SHARDS:
+        raise UnusableSettings(f"shards: {settings.visit.shards} is no whole number from 0 to {MOST_SHARDS}")
     if settings.visit.shards:
         room = settings.analyze.room
         if room in _NOT_IN_SHARDS:

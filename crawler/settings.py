@@ -24,6 +24,7 @@ DEFAULT_STRIPPED = (
 """What advertisers and newsletters add to follow a reader, and servers to know a visit; no page says other things
 for it. A session id in its links would make every page new for ever."""
 MAX_DEPTH = 500
+MOST_SHARDS = 64
 INTERPRETERS_SINCE = (3, 14)
 """The first CPython with a pool of interpreters."""
 _MANNERS = readers.choice("obey", "ignore")
@@ -164,7 +165,7 @@ class VisitSettings:
     shards: int = public(
         0,
         "shards",
-        readers.whole_number(0, 64),
+        readers.whole_number(0, MOST_SHARDS),
         "N",
         "N processes that each fetch and analyse, hosts dealt among them; 0: one fetches, workers analyse",
     )

@@ -6,10 +6,19 @@ from typing import Any
 
 import pytest
 
-from crawler.configure import Layer, UnusableSettings, configure, environment_layer, file_layer, flag_layer, variable
+from crawler.configure import (
+    Layer,
+    UnusableSettings,
+    check,
+    configure,
+    environment_layer,
+    file_layer,
+    flag_layer,
+    variable,
+)
 from crawler.headers import Header
 from crawler.readers import ConnectTo, FailIf, destination
-from crawler.settings import Settings, options
+from crawler.settings import Settings, VisitSettings, options
 
 EXAMPLES: dict[str, tuple[str, Any]] = {
     "fetch": ("threads", "threads"),
@@ -207,3 +216,10 @@ def test_connections_are_led_elsewhere_as_curl_does(
     rules: tuple[str, ...], place: tuple[str, int], there: tuple[str, int]
 ) -> None:
     assert destination(tuple(map(ConnectTo.read, rules)), *place) == there
+
+
+@pytest.mark.parametrize("shards", [-1, 65, 1_000])
+def test_more_shards_than_may_be_are_refused_from_python_too(shards: int) -> None:
+    with pytest.raises(UnusableSettings, match=f"^shards: {shards} is no whole number from 0 to 64$"):
+        check(Settings(visit=VisitSettings(shards=shards)))
+    check(Settings(visit=VisitSettings(shards=64)))

@@ -10,9 +10,8 @@ import sys
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
-from crawler.settings import INTERPRETERS_SINCE, AnalyzeSettings
+from crawler.settings import INTERPRETERS_SINCE, MOST_SHARDS, AnalyzeSettings
 
-MOST_SHARDS: Final = 64
 _SHARDED: Final = re.compile(r"([0-9]{1,2})[x×]\((async|threads)\+inline\)")
 
 _WORKERS: Final = re.compile(r" \([0-9]+\)$")

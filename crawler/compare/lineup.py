@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from crawler.compare.arms import ARMS, MOST_SHARDS, arm_called, find_arm, why_not
+from crawler.compare.arms import ARMS, arm_called, find_arm, why_not
 from crawler.compare.budget import LEAST, Entry
 from crawler.compare.ladder import CLIMBERS, QUICK_CLIMBERS, QUICK_WAITS, WAITS, rungs
 from crawler.compare.order import Order, UnusableOrder
@@ -11,6 +11,7 @@ from crawler.compare.recording.workload import Recorded
 from crawler.compare.result import Role, Skipped, Work
 from crawler.compare.workloads import WORKLOADS, Unfit, Workload
 from crawler.report.counts import counted
+from crawler.settings import MOST_SHARDS
 
 WANTED: Final = 15
 """More rounds make intervals narrower, but ever more slowly: twice as narrow takes four times as many."""

@@ -10,7 +10,6 @@ import pytest
 from crawler.compare import arms
 from crawler.compare.arms import (
     ARMS,
-    MOST_SHARDS,
     REFERENCE,
     SHARDS,
     Arm,
@@ -21,6 +20,7 @@ from crawler.compare.arms import (
     why_not,
 )
 from crawler.compare.contestant import Contest, Unequal
+from crawler.settings import MOST_SHARDS
 from crawler.strategy import Strategy
 from tests.compare.test_contestant import a_trial
 
