@@ -18,6 +18,7 @@ class Nursery:
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
         self.tally = Tally()
+        self._starting: set[Shard] = set()
         self._shards: set[Shard] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._is_closing = False
@@ -46,8 +47,10 @@ class Nursery:
         return sum(shard.load for shard in self._shards)
 
     async def aclose(self) -> None:
-        """End them all."""
+        """End them all; those that are about to start at once, whatever keeps them."""
         self._is_closing = True
+        for shard in self._starting:
+            shard.kill()
         await asyncio.gather(*(shard.close() for shard in self._shards))
         while tasks := tuple(self._tasks):
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -56,12 +59,15 @@ class Nursery:
     async def _open(self, on_loss: Callable[[Shard], None]) -> Shard:
         for tries_left in reversed(range(_START_TRIES)):
             shard = Shard(self._recipe, self.tally, on_loss)
+            self._starting.add(shard)
             try:
                 await shard.start()
                 break
             except WorkerCannotStart:
                 if not tries_left or self._is_closing:
                     raise
+            finally:
+                self._starting.discard(shard)
         self._shards.add(shard)
         shard.how_it_ended.add_done_callback(lambda _: self._shards.discard(shard))
         if self._is_closing:
