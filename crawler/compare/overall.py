@@ -7,7 +7,7 @@ from typing import Final
 from crawler.compare.arms import MOST_BEHIND
 from crawler.compare.entrants import entrants
 from crawler.compare.judgement import Interval, WorkJudgement
-from crawler.compare.phrases import each_of, listed, named, per_cent, times
+from crawler.compare.phrases import each_of, listed, named, per_cent, times, within
 from crawler.compare.result import Result
 from crawler.compare.standings import is_clear
 from crawler.compare.statistics import inverse, mean_of
@@ -86,9 +86,9 @@ def _choice(ranked: list[WorkJudgement]) -> Iterator[str]:
         if share <= 0:
             yield f"`{arm}` is behind no other strategy."
         else:
-            may = "as it may be" if share <= MOST_BEHIND else f"though it may be {per_cent(MOST_BEHIND)} at most"
             where = f"on {work}, where it takes {times(slower)} as long"
-            yield f"`{arm}` is up to {per_cent(share)} behind the best strategy ({where}), {may}."
+            kept = within(slower, MOST_BEHIND)
+            yield f"`{arm}` is up to {per_cent(share)} behind the best strategy ({where}), {kept}."
 
 
 def _survival(result: Result, works: list[WorkJudgement]) -> Iterator[str]:

@@ -25,6 +25,17 @@ def times(found: Interval) -> str:
     return f"{middle} times ({low}-{high})"
 
 
+def within(found: Interval, most: float) -> str:
+    """Whether what takes so many times as long keeps within a bound, as far as the interval can tell.
+
+    `within the 15 % ...`, `more than the 15 % ...`, or that it cannot be told.
+    """
+    bound = f"the {per_cent(most)} that it may be behind"
+    if found.high <= 1 + most:
+        return f"within {bound}"
+    return f"more than {bound}" if found.low > 1 + most else f"which may be within {bound}, or more"
+
+
 def per_cent(share: float) -> str:
     """`81 %`, `1.5 %`: as a noise floor is written elsewhere."""
     percent = share * 100

@@ -6,7 +6,7 @@ from typing import Final
 from crawler.compare.arms import MOST_BEHIND
 from crawler.compare.entrants import Entrant, sound_of
 from crawler.compare.judgement import Bound, Interval, Standing
-from crawler.compare.phrases import each_of, listed, named, per_cent, seconds, times
+from crawler.compare.phrases import each_of, listed, named, per_cent, seconds, times, within
 from crawler.compare.reasons import Cause, Party, causes, clause, wall_s
 from crawler.compare.result import Result, Sample, Work
 from crawler.compare.standings import Field
@@ -92,8 +92,7 @@ def _of_choice(field: Field) -> Iterator[str]:
             yield f"`{arm}` {chose}, and no other strategy is faster."
         else:
             takes = f"takes {times(slower)} as long as the best, `{best.arm}`"
-            is_much = "which is more than" if slower.middle > 1 + MOST_BEHIND else "within"
-            yield f"`{arm}` {chose}, and {takes}, {is_much} the {per_cent(MOST_BEHIND)} that it may be behind."
+            yield f"`{arm}` {chose}, and {takes}, {within(slower, MOST_BEHIND)}."
 
 
 def _than(speeds: dict[str, Interval]) -> str:
