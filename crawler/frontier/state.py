@@ -10,6 +10,7 @@ from crawler.frontier.discovery import Discovery, Way
 from crawler.frontier.errands import Errands
 from crawler.frontier.holdups import holdups
 from crawler.frontier.hosts import Host, Outlook
+from crawler.frontier.lost import Lost
 from crawler.frontier.pace import BUSY
 from crawler.frontier.ways import Ways
 from crawler.model import Analysis, Failure, Fault, Job, Redirect, Robots, Visit
@@ -58,6 +59,7 @@ class Frontier:
         self._timetable = self._found.timetable
         self._errands = Errands(settings, self._found)
         self._ways = Ways(settings, self._found)
+        self._lost = Lost()
         self._kept = Settled()
         self._asked: list[tuple[str, float | None, float, float]] = []
         self._is_restored = False
@@ -123,7 +125,7 @@ class Frontier:
         if self._errands.arriving:
             self._errands.take_in(self._kept, now)
             return self._handed(now)
-        while (job := self._timetable.due_job(now)) is not None:
+        while (job := self._timetable.due_job(now) or self._lost.next()) is not None:
             self._bring_back(job, now)
         while (host := self._timetable.due_host(now)) is not None:
             order = self._order_of(host, now)
@@ -144,13 +146,17 @@ class Frontier:
         self.in_flight -= 1
         host.in_flight -= 1
         self._learn_from(host, visit, now)
+        self._lost.end(job)
         is_lost = retries.is_lost(visit)
-        wait_s = 0.0 if is_lost else None if host.given_up else retries.wait_before_next(visit)
-        if wait_s is not None:
-            wait_s = wait_s if host.pace.is_paced else 0.0
+        wait_s = None if is_lost or host.given_up else retries.wait_before_next(visit)
+        if is_lost or wait_s is not None:
             self._retrying += 1
             host.retrying += 1
-            self._timetable.try_again(replace(job, tries=job.tries + (not is_lost)), now + wait_s)
+            if wait_s is None:
+                self._lost.add(job)
+            else:
+                wait_s = wait_s if host.pace.is_paced else 0.0
+                self._timetable.try_again(replace(job, tries=job.tries + 1), now + wait_s)
             self._note("retry", host.name, f"{job.url}: {_reason(visit)}; tried again")
         elif job.kind == "page":
             self._settle_page(visit, now)
@@ -246,6 +252,7 @@ class Frontier:
             self._errands.bring_back(job, now)
 
     def _end_unasked(self, job: Job, failure: Failure, now: float) -> Settled:
+        self._lost.end(job)
         if job.kind == "page":
             self._settle_page(Visit(job, None, failure), now)
         else:

@@ -17,13 +17,13 @@ class Alone:
     def __init__(self, nursery: Nursery, acquit: Callable[[Job], None]) -> None:
         self._nursery = nursery
         self._acquit = acquit
-        self._suspects: dict[tuple[Kind, str], None] = {}
+        self._suspects: dict[tuple[Kind, str], bool] = {}
         self._turn = asyncio.Lock()
         self._shard: Shard | None = None
 
     def suspect(self, job: Job) -> None:
         """Remember that this job was in a shard that was lost."""
-        self._suspects[job.kind, job.url] = None
+        self._suspects[job.kind, job.url] = False
         if len(self._suspects) > _MAX_SUSPECTS:
             del self._suspects[next(iter(self._suspects))]
 
@@ -31,12 +31,15 @@ class Alone:
         return (job.kind, job.url) in self._suspects
 
     async def visit(self, job: Job) -> Visit:
-        """What the job ends in when nothing else is in its shard; that is final, whatever it is.
+        """What the job ends in when nothing else is in its shard.
 
+        That is final, unless its shard was killed from outside, for the first time: then it is lost again.
         Raises WorkerCannotStart.
         """
         async with self._turn:
             visit = await self._visit(job)
+            if is_lost(visit):
+                return visit
             self._suspects.pop((job.kind, job.url), None)
             if self._shard is not None and (not self._suspects or is_out_of_memory(visit)):
                 shard, self._shard = self._shard, None
@@ -52,7 +55,16 @@ class Alone:
             return await self._shard.visit(job)
         except ShardDied as death:
             self._shard = None
+            key = job.kind, job.url
+            if death.came_from_outside and not self._suspects.get(key):
+                self._suspects[key] = True
+                return Visit(job, None, Failure(Fault.LOST, f"the shard that it was alone in died of {death.how}"))
             return Visit(job, None, death.cause)
+
+
+def is_lost(visit: Visit) -> bool:
+    """Whether its shard was lost: then the job is to be given out again."""
+    return isinstance(visit.outcome, Failure) and visit.outcome.fault is Fault.LOST
 
 
 def is_out_of_memory(visit: Visit) -> bool:

@@ -30,12 +30,16 @@ _asking = threading.Lock()
 
 
 class ShardDied(Exception):
-    """The process ended in the middle of a visit; `cause` says how, as the failure of a page that was alone in it."""
+    """The process ended in the middle of a visit; `cause` says how, as the failure of a page that was alone in it.
 
-    def __init__(self, cause: Failure, how: str) -> None:
+    What `came_from_outside` need not be the page's doing: it was a SIGKILL that we did not send.
+    """
+
+    def __init__(self, cause: Failure, how: str, *, came_from_outside: bool) -> None:
         super().__init__(how)
         self.cause = cause
         self.how = how
+        self.came_from_outside = came_from_outside
 
 
 class ShardBug(RuntimeError):
@@ -179,8 +183,9 @@ class Shard(asyncio.Protocol):
         if not self._opened.done():
             self._opened.set_exception(EOFError(f"it died of {how} as soon as it had started"))
         under_way, self._under_way = self._under_way, {}
+        came_from_outside = code == -signal.SIGKILL and not self._is_late
         for future in under_way.values():
-            _settle(future, ShardDied(self._cause(code, how), how))
+            _settle(future, ShardDied(self._cause(code, how), how, came_from_outside=came_from_outside))
         self._ended.set_result(how)
 
     def _start(self) -> socket.socket:

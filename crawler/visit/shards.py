@@ -24,7 +24,7 @@ from crawler.model import Failure, Fault, Job, Traits, Visit
 from crawler.orders import REFETCHED, SHARD_LOST, Note
 from crawler.protocols import Burden
 from crawler.urls import host
-from crawler.visit.alone import Alone, is_out_of_memory
+from crawler.visit.alone import Alone, is_lost, is_out_of_memory
 from crawler.visit.inside import Recipe
 from crawler.visit.nursery import Nursery
 from crawler.visit.shard import Shard, ShardDied
@@ -77,7 +77,7 @@ class Shards:
             visit = await self._alone.visit(job)
         else:
             visit = await self._visit(await self._shard_for(job), job)
-        if not _is_lost(visit):
+        if not is_lost(visit):
             self._deaths = 0
         self._change.set()
         return visit
@@ -156,7 +156,3 @@ class Shards:
 
     def _acquit(self, job: Job) -> None:
         self._tell(Note(REFETCHED, host(job.url), f"{job.url}: visited again, since its shard had been lost"))
-
-
-def _is_lost(visit: Visit) -> bool:
-    return isinstance(visit.outcome, Failure) and visit.outcome.fault is Fault.LOST

@@ -262,6 +262,25 @@ def test_what_was_lost_is_asked_for_again_at_the_pace_of_its_host_and_counts_as_
     ]
 
 
+def test_those_who_were_lost_together_are_asked_for_again_one_by_one() -> None:
+    """Whoever waited elsewhere for being visited alone would start at no pace at all."""
+    urls = [f"{host}/{number}" for host in (A, B) for number in range(2)]
+    setting = FrontierSettings(robots="ignore", per_host=2, delay_s=0)
+    web = Web({url: Text() for url in urls}, dict.fromkeys(urls, (LOST,)))
+    crawl = Crawl(web, urls, setting, Schedule(lanes=8, durations_s=(1.0,))).run()
+    assert [start.at for start in crawl.starts] == [0, 0, 0, 0, 1, 2, 3, 4]
+    assert crawl.states() == dict.fromkeys(urls, ANALYSED)
+
+
+def test_who_was_lost_and_is_not_asked_for_again_keeps_no_other_waiting() -> None:
+    urls = [f"{A}/{number}" for number in range(3)]
+    setting = FrontierSettings(robots="ignore", per_host=3, delay_s=0)
+    things = {urls[0]: Ill(503, retry_after_s=4_000.0), urls[1]: Text(), urls[2]: Text()}
+    web = Web(things, dict.fromkeys(urls[1:], (LOST,)))
+    crawl = Crawl(web, urls, setting, Schedule(lanes=3, durations_s=(1.0,))).run()
+    assert crawl.states() == {urls[0]: FAILED, urls[1]: GIVEN_UP, urls[2]: GIVEN_UP}
+
+
 def test_what_was_lost_says_nothing_about_its_host() -> None:
     """It is no failure of the host, it does not hide one, and it does not take one back."""
     urls = [f"{A}/{number}" for number in range(40)]
