@@ -275,7 +275,7 @@ def test_those_who_were_lost_together_are_asked_for_again_one_by_one() -> None:
 def test_who_was_lost_and_is_not_asked_for_again_keeps_no_other_waiting() -> None:
     urls = [f"{A}/{number}" for number in range(3)]
     setting = FrontierSettings(robots="ignore", per_host=3, delay_s=0)
-    things = {urls[0]: Ill(503, retry_after_s=4_000.0), urls[1]: Text(), urls[2]: Text()}
+    things: dict[str, Thing] = {urls[0]: Ill(503, retry_after_s=4_000.0), urls[1]: Text(), urls[2]: Text()}
     web = Web(things, dict.fromkeys(urls[1:], (LOST,)))
     crawl = Crawl(web, urls, setting, Schedule(lanes=3, durations_s=(1.0,))).run()
     assert crawl.states() == {urls[0]: FAILED, urls[1]: GIVEN_UP, urls[2]: GIVEN_UP}
