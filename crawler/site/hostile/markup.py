@@ -10,6 +10,7 @@ from crawler.site.coding import COMPRESS
 from crawler.site.hostile.exchange import Exchange, page
 from crawler.site.hostile.hazard import MIB, TOO_LARGE, Hazard, Play
 from crawler.site.hostile.plays import answers
+from crawler.site.hostile.wire import ENDLESS
 
 CRASH: Final = b"<!-- hostile: crash the parser -->"
 HANG: Final = b"<!-- hostile: hang the parser -->"
@@ -79,7 +80,7 @@ HAZARDS: Final = (
     ),
     Hazard("attributes", "100,000 attributes on one tag", _many_attributes, sent_bytes=2 * MIB),
     Hazard("one-word", "a word of 8 MB", _html(b"w" * 8 * _MB), sent_bytes=9 * MIB),
-    Hazard("text", "a single text node of 50 MB", _large_text, TOO_LARGE, sent_bytes=24 * MIB),
+    Hazard("text", "a single text node of 50 MB", _large_text, TOO_LARGE, sent_bytes=ENDLESS),
     Hazard("text-compressed", "the same in gzip", _large_text_compressed(50), TOO_LARGE, sent_bytes=MIB),
     Hazard("text-10", "a single text node of 10 MB in gzip", _large_text_compressed(10), sent_bytes=MIB),
     Hazard("open-comments", "15,000 comments that are never closed", _html(b"<!--" * 15_000), sent_bytes=MIB),

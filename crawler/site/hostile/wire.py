@@ -6,9 +6,14 @@ from crawler.site.hostile.exchange import head, page
 from crawler.site.hostile.hazard import MIB, PROTOCOL, RESET, TIMEOUT, TOO_LARGE, Hazard
 from crawler.site.hostile.plays import says, says_and_holds, says_and_resets, says_for_ever
 
-ENDLESS: Final = 24 * MIB
+_BUFFERS: Final = 36 * MIB
+"""What Linux may hold between two sockets: 32 MiB to be received (tcp_rmem), 4 MiB to be sent (tcp_wmem).
+
+Less where these are set lower; how much it comes to depends on how busy whoever reads is.
+"""
+ENDLESS: Final = 11 * MIB + _BUFFERS
 """A body over the cap of 10 MiB, and what the kernel's buffers hold beyond it."""
-ANY_FRAMING: Final = 32 * MIB
+ANY_FRAMING: Final = 21 * MIB + _BUFFERS
 """Twice the cap for a body and its framing, and what buffers hold beyond it."""
 SLOWLY_S: Final = 0.1
 _PIECE: Final = b"endless " * 8_192
