@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from crawler.site.access import AccessLog
-from crawler.site.place import Place, bracketed
+from crawler.site.listening import listen
+from crawler.site.place import Place
 from crawler.site.protocol import SiteProtocol
 from crawler.site.responses import Responder
 from crawler.site.settings import SiteSettings
 from crawler.site.web import Web
 
-BACKLOG = 1024
 DOMAIN = "crawler.test"
 
 
@@ -31,20 +31,16 @@ async def serve(
     """
     responder = Responder(Web(settings))
     connections: set[SiteProtocol] = set()
-    loop = asyncio.get_running_loop()
     async with AsyncExitStack() as stack:
         log = None
         if access_log is not None:
             log = await stack.enter_async_context(await asyncio.to_thread(AccessLog, access_log))
-        server = await loop.create_server(
-            lambda: SiteProtocol(responder, connections, log), host, port, backlog=BACKLOG
+        await listen(
+            lambda: SiteProtocol(responder, connections, log),
+            connections,
+            host,
+            port,
+            names=f".{DOMAIN}",
+            on_ready=on_ready,
+            stop=stop,
         )
-        try:
-            address, number = server.sockets[0].getsockname()[:2]
-            on_ready(Place(address, number, (f".{DOMAIN}::{bracketed(address)}:{number}",)))
-            await stop.wait()
-        finally:
-            server.close()
-            for connection in tuple(connections):
-                connection.abort()
-            await server.wait_closed()

@@ -79,7 +79,9 @@ def test_bad_input_is_one_line_and_exit_code_2(arguments: Callable[[], list[Any]
     assert said.out == ""
 
 
-@pytest.mark.skipif(sys.version_info >= INTERPRETERS_SINCE, reason="for an older Python")
+@pytest.mark.skipif(
+    sys.version_info >= INTERPRETERS_SINCE, reason="this Python has interpreters, so nothing is refused"
+)
 def test_what_interpreters_need_is_said_before_anything_is_written(cli: Cli, tmp_path: Path) -> None:
     said = cli("http://a.test/", "--analyze", "interpreters")
     version = ".".join(map(str, sys.version_info[:2]))

@@ -39,7 +39,9 @@ def test_an_arm_that_can_run_has_no_reason_against_it() -> None:
     assert why_not(ARMS["sequential+inline"]) is None
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 14), reason="it can run here")
+@pytest.mark.skipif(
+    sys.version_info >= (3, 14), reason="this Python has interpreters, so there is no reason against them"
+)
 @pytest.mark.parametrize("name", [name for name in ARMS if "interpreters" in name])
 def test_interpreters_need_a_python_that_has_them(name: str) -> None:
     assert why_not(ARMS[name]) == "needs CPython 3.14"

@@ -20,11 +20,11 @@ from crawler import loop
 from crawler.compare.recording.reading import RecordedPage
 from crawler.model import Timings
 from crawler.site.__main__ import main as serving
-from crawler.site.place import Place, bracketed
+from crawler.site.listening import listen
+from crawler.site.place import Place
 from crawler.site.request import LARGEST_HEAD
 
 HOST: Final = "127.0.0.1"
-BACKLOG: Final = 1024
 PIECE_S: Final = 0.005
 """The least time between two pieces of a body."""
 MOST_PIECES: Final = 64
@@ -63,18 +63,9 @@ async def serve(replies: Mapping[str, Reply], *, on_ready: Callable[[Place], Non
     The one rule leads there whatever name is asked for, so that who obeys it reaches nothing else.
     """
     connections: set[ReplayProtocol] = set()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: ReplayProtocol(replies, connections), HOST, 0, backlog=BACKLOG
+    await listen(
+        lambda: ReplayProtocol(replies, connections), connections, HOST, 0, names="", on_ready=on_ready, stop=stop
     )
-    try:
-        address, number = server.sockets[0].getsockname()[:2]
-        on_ready(Place(address, number, (f"::{bracketed(address)}:{number}",)))
-        await stop.wait()
-    finally:
-        server.close()
-        for connection in tuple(connections):
-            connection.abort()
-        await server.wait_closed()
 
 
 class ReplayProtocol(asyncio.Protocol):
