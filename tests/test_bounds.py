@@ -192,7 +192,7 @@ def test_what_computes_too_long_can_compute_elsewhere() -> None:
     assert "both workers were busy; each core has its worker" in told(tally_of(analysis))
     assert told(tally_of(analysis), 4).endswith("; --workers 4 might be up to 2.0 times as fast")
     competing = told(tally_of(analysis._replace(analyze_cpu_s=0.9)), 4)
-    assert competing.endswith("; analysis got cores for only 45 % of that: fetching, or other programs, had them besides")
+    assert competing.endswith("; analysis got cores for only 45 % of that: fetching or other programs had them")
     assert "--parser turbo" in told(tally_of(analysis), analyze=AnalyzeSettings(parser="soup"))
     assert "--analyze processes" in told(tally_of(analysis), analyze=AnalyzeSettings(room="threads"))
     shards = FULL._replace(shards=2, shards_busy=1.0, shards_analyze=0.9)

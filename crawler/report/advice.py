@@ -99,7 +99,7 @@ def _on_analysis(tally: Tally, settings: Settings, cores: int) -> Advice:
     had = stretch.analyze_cpu_s / (stretch.seconds * min(tally.slots, cores))
     if had < _COMPETING:
         share = f"{had:.0%}".replace("%", " %")
-        return Advice(f"analysis got cores for only {share} of that: fetching, or other programs, had them besides")
+        return Advice(f"analysis got cores for only {share} of that: fetching or other programs had them")
     if tally.slots < cores:
         return _might(tally, cores / tally.slots, f"--workers {cores}")
     if settings.analyze.parser == "soup":
