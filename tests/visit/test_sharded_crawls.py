@@ -1,5 +1,6 @@
 """Whole crawls by shards, seen from outside: the same words, the same manners, and each secret to its own host."""
 
+import asyncio
 import json
 import socket
 import time
@@ -13,7 +14,7 @@ import pytest
 
 from crawler import FetchSettings, FrontierSettings, RunSettings, Settings, StoreSettings, VisitSettings, crawl, loop
 from crawler.cli.main import run_command
-from crawler.model import Page, Reading
+from crawler.model import Failure, Job, Page, Reading
 from crawler.readers import ConnectTo
 from crawler.report.summary import Summary
 from crawler.report.text import last_line
@@ -54,8 +55,32 @@ def test_the_words_are_true_whoever_fetches(
     assert (tmp_path / "words.csv").read_bytes() == site.true_words()
 
 
+class InCompany(Spoken):
+    """A fetcher that keeps innocents until a shard has fallen, and the page that fells it until one is beside it.
+
+    So a shard never falls with nobody else in it, whichever of them comes to which shard first.
+    """
+
+    fallen: Path
+
+    def __init__(self, fallen: Path, settings: FetchSettings) -> None:
+        super().__init__(settings)
+        InCompany.fallen = fallen
+        self._innocents = 0
+
+    async def fetch(self, job: Job) -> Page | Failure:
+        is_innocent = not job.url.endswith(("segfault", "bug"))
+        self._innocents += is_innocent
+        while not self.fallen.exists() and (is_innocent or not self._innocents):
+            await asyncio.sleep(0.005)
+        self._innocents -= is_innocent
+        return await super().fetch(job)
+
+
 def read(page: Page, settings: AnalyzeSettings) -> Reading:
-    """An analysis that does what the page says."""
+    """An analysis that does what the page says, and says so before it falls."""
+    if page.body == b"segfault":
+        InCompany.fallen.touch()
     return obey(page)
 
 
@@ -65,13 +90,14 @@ def test_innocents_are_fetched_again_and_the_summary_the_last_line_and_the_log_s
         fetch=FetchSettings(concurrency=8),
         visit=VisitSettings(2),
         frontier=FrontierSettings(robots="ignore", delay_s=0.0, per_host=8),
-        store=StoreSettings(out=tmp_path),
+        store=StoreSettings(out=tmp_path / "out"),
     )
-    summary = to_the_end(whole(urls, settings, rooms=partial(open_rooms, reader=read, fetcher=Spoken)))
+    in_company = partial(InCompany, tmp_path / "fallen")
+    summary = to_the_end(whole(urls, settings, rooms=partial(open_rooms, reader=read, fetcher=in_company)))
     assert summary.totals.states == {"analysed": 8, "failed": 4}
     assert summary.totals.faults == {"crashed": 4}
     assert summary.exit_code == 3
-    notes = [json.loads(line) for line in (tmp_path / "runs" / "1" / "log.jsonl").read_bytes().splitlines()]
+    notes = [json.loads(line) for line in (tmp_path / "out" / "runs" / "1" / "log.jsonl").read_bytes().splitlines()]
     lost = [note["text"] for note in notes if note["event"] == "shard-lost"]
     assert 1 <= len(lost) <= 2
     said = "a shard died of signal 11 (SIGSEGV); URLs in it, to be visited again alone: "
@@ -79,7 +105,7 @@ def test_innocents_are_fetched_again_and_the_summary_the_last_line_and_the_log_s
     again = [note for note in notes if note["event"] == "refetched"]
     assert not any("segfault" in note["text"] for note in again)
     assert summary.session.refetched == len(again) > 0
-    assert json.loads((tmp_path / "summary.json").read_bytes())["session"]["refetched"] == len(again)
+    assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["session"]["refetched"] == len(again)
     assert f", {len(again)} innocent pages fetched again in " in last_line(summary)
 
 
