@@ -81,9 +81,9 @@ def eventually() -> Callable[[Callable[[], bool]], None]:
     """Wait until a condition of the outside world holds, or fail."""
 
     def wait(holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not holds():
-            assert time.monotonic() < deadline, "waited 20 s in vain"
+            assert time.monotonic() < deadline, "waited 60 s in vain"
             time.sleep(0.01)
 
     return wait

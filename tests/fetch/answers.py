@@ -15,9 +15,9 @@ OWN_HOSTS = frozenset({"127.0.0.1"})
 SETTINGS = FetchSettings(
     named_hosts=OWN_HOSTS,
     concurrency=4,
-    timeout_s=20.0,
-    connect_timeout_s=10.0,
-    first_byte_timeout_s=15.0,
+    timeout_s=90.0,
+    connect_timeout_s=60.0,
+    first_byte_timeout_s=60.0,
     max_body_bytes=100_000,
     max_header_line_bytes=2_000,
     max_header_bytes=20_000,
@@ -300,9 +300,15 @@ CASES: dict[str, Case] = {
 HASTY = FetchSettings(
     named_hosts=OWN_HOSTS, concurrency=4, timeout_s=0.5, connect_timeout_s=0.3, first_byte_timeout_s=0.2
 )
-TO_ANSWER = replace(HASTY, timeout_s=30.0, connect_timeout_s=30.0)
-TO_COMPLETE = replace(HASTY, timeout_s=0.6, connect_timeout_s=0.6, first_byte_timeout_s=0.4)
-"""The time to connect is all the time there is, and the time to answer most of it: a busy machine delays both."""
+TO_CONNECT = replace(HASTY, timeout_s=60.0, first_byte_timeout_s=60.0)
+TO_ANSWER = replace(HASTY, timeout_s=60.0, connect_timeout_s=60.0)
+"""Only one of the three can be over: a busy machine delays all that they are for."""
+
+
+def to_complete(patience_s: float) -> FetchSettings:
+    """The time to connect is all the time there is, and the time to answer most of it."""
+    return replace(HASTY, timeout_s=patience_s, connect_timeout_s=patience_s, first_byte_timeout_s=patience_s * 2 / 3)
+
 
 UNANSWERED: dict[str, tuple[Step, ...]] = {
     "no_answer": (hold,),

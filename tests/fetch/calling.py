@@ -2,6 +2,9 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 
 from crawler.fetch.catalog import open_fetcher
@@ -34,9 +37,38 @@ def outcome(answer: Page | Failure) -> Outcome:
 
 
 def unused_port() -> int:
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port on which nobody listens, and nobody else will: it is ours until the tests end."""
+    return int(_bound().getsockname()[1])
+
+
+@cache
+def _bound() -> socket.socket:
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    return bound
+
+
+@contextmanager
+def same_port(*addresses: str) -> Iterator[int]:
+    """A port that is nobody else's on each of the addresses; a `Wire` may listen there."""
+    with ExitStack() as held:
+        while not (port := _bind(addresses, held)):
+            held.close()
+        yield port
+
+
+def _bind(addresses: tuple[str, ...], held: ExitStack) -> int:
+    """The port, or 0 if somebody has what is free on the first address on another one."""
+    port = 0
+    for address in addresses:
+        bound = held.enter_context(socket.socket())
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((address, port))
+        except OSError:
+            return 0
+        port = int(bound.getsockname()[1])
+    return port
 
 
 def rules(*texts: str) -> tuple[ConnectTo, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.model import Failure, Fault
 from tests.conftest import Run
-from tests.fetch.answers import HASTY, HELLO, PLAIN, SETTINGS
+from tests.fetch.answers import HELLO, PLAIN, SETTINGS, TO_CONNECT
 from tests.fetch.calling import fetch, outcome, rules, unused_port
 from tests.fetch.conftest import Certificate
 from tests.fetch.wire import Step, Wire, close, hold, listen, reset
@@ -36,7 +36,7 @@ def test_connecting_takes_too_long(run: Run[Any], room: str) -> None:
         for one in filling:
             one.setblocking(False)
             one.connect_ex(listener.getsockname())
-        [answer] = fetch(run, replace(HASTY, room=room), f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        [answer] = fetch(run, replace(TO_CONNECT, room=room), f"http://127.0.0.1:{listener.getsockname()[1]}/")
         for one in filling:
             one.close()
     assert answer == Failure(Fault.TIMEOUT, "connecting took more than 0.3 s")
@@ -44,7 +44,7 @@ def test_connecting_takes_too_long(run: Run[Any], room: str) -> None:
 
 def test_a_tls_handshake_takes_too_long(run: Run[Any], room: str) -> None:
     with Wire({}, greeting=(hold,)) as wire:
-        [answer] = fetch(run, replace(HASTY, room=room), f"https://127.0.0.1:{wire.port}/")
+        [answer] = fetch(run, replace(TO_CONNECT, room=room), f"https://127.0.0.1:{wire.port}/")
         assert answer == Failure(Fault.TIMEOUT, "connecting took more than 0.3 s")
         assert wire.all_gone()
 

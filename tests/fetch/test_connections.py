@@ -15,18 +15,21 @@ from crawler.model import Failure, Job, Page
 from tests.conftest import Run
 from tests.fetch.answers import HELLO, PLAIN, SETTINGS, ok
 from tests.fetch.calling import fetch, outcome, rules
-from tests.fetch.wire import Step, Wire, close, hold, pause, reset
+from tests.fetch.wire import PATIENCE_S, Step, Wire, arrive, close, hold, pause, reset
 
 
 def test_one_connection_serves_many(run: Run[Any], room: str) -> None:
     with Wire({"": PLAIN}) as wire:
+        started = time.perf_counter()
         answers = fetch(run, replace(SETTINGS, room=room), *[wire.url()] * 20)
+        took_s = time.perf_counter() - started
         assert [outcome(answer) for answer in answers] == [HELLO] * 20
         assert (wire.connections, len(wire.requests)) == (1, 20)
     first, *others = [answer.timings for answer in answers if isinstance(answer, Page)]
     assert first.connect_s > 0
     assert all((each.dns_s, each.connect_s) == (0, 0) for each in others)
-    assert all(each.first_byte_s > 0 and 0 <= each.total_s < 5 for each in (first, *others))
+    assert all(each.first_byte_s > 0 <= each.body_s for each in (first, *others))
+    assert sum(each.total_s for each in (first, *others)) <= took_s
 
 
 def test_each_host_keeps_its_connection(run: Run[Any], room: str) -> None:
@@ -86,16 +89,17 @@ def test_what_is_said_unasked_is_not_taken_for_an_answer(run: Run[Any], room: st
     said = threading.Event()
 
     def speak_unasked(connection: socket.socket) -> None:
-        asked.wait(5)
+        assert asked.wait(PATIENCE_S)
         connection.sendall(ok("Content-Length: 6", body=b"forged"))
+        arrive(connection)
         said.set()
 
     async def main(url: str) -> list[Page | Failure]:
         fetcher = open_fetcher(replace(SETTINGS, room=room))
         first = await fetcher.fetch(Job(url))
         asked.set()
-        await asyncio.to_thread(said.wait, 5)
-        await asyncio.sleep(0.02)  # on loopback it has arrived now, and the loop has looked
+        assert await asyncio.to_thread(said.wait, PATIENCE_S)
+        await asyncio.sleep(0.02)  # it has arrived: a loop that sleeps looks at its sockets before it wakes
         second = await fetcher.fetch(Job(url))
         await fetcher.aclose()
         return [first, second]
@@ -116,7 +120,7 @@ def test_capacity_is_reached_and_never_exceeded(run: Run[Any], room: str) -> Non
 
     def meet(_connection: socket.socket) -> None:
         exceeded.append(not now.acquire(blocking=False))
-        barrier.wait(timeout=5)
+        barrier.wait(PATIENCE_S)
         now.release()
 
     async def main(url: str) -> list[Page | Failure]:
@@ -141,7 +145,7 @@ def test_a_cancelled_fetch_ends_promptly(run: Run[Any], room: str, steps: tuple[
 
     async def main(wire: Wire) -> None:
         task = asyncio.ensure_future(fetcher.fetch(Job(wire.url())))
-        assert await asyncio.to_thread(asked.wait, 5)
+        assert await asyncio.to_thread(asked.wait, PATIENCE_S)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from crawler.model import Failure, Fault, Page
-from crawler.settings import FetchSettings
 from tests.conftest import Run
-from tests.fetch.answers import CASES, HELLO, SETTINGS, TO_ANSWER, TO_COMPLETE, UNANSWERED, UNFINISHED
+from tests.fetch.answers import CASES, HELLO, SETTINGS, TO_ANSWER, UNANSWERED, UNFINISHED, to_complete
 from tests.fetch.calling import fetch, outcome
 from tests.fetch.wire import Wire
 
@@ -54,19 +53,20 @@ def test_differences_are_declared_only_where_there_are_any() -> None:
             assert differs.reason
 
 
-@pytest.mark.parametrize(
-    ("names", "settings", "text"),
-    [
-        (list(UNANSWERED), TO_ANSWER, "no answer within 0.2 s"),
-        (list(UNFINISHED), TO_COMPLETE, "not complete after 0.6 s"),
-    ],
-    ids=["unanswered", "unfinished"],
-)
-def test_what_takes_too_long_is_given_up(
-    run: Run[Any], room: str, wire: Wire, names: list[str], settings: FetchSettings, text: str
-) -> None:
-    answers = fetch(run, replace(settings, room=room), *map(wire.url, names), at_once=True)
-    assert answers == [Failure(Fault.TIMEOUT, text)] * len(names)
+def test_what_is_not_answered_for_too_long_is_given_up(run: Run[Any], room: str, wire: Wire) -> None:
+    answers = fetch(run, replace(TO_ANSWER, room=room), *map(wire.url, UNANSWERED), at_once=True)
+    assert answers == [Failure(Fault.TIMEOUT, "no answer within 0.2 s")] * len(UNANSWERED)
+    assert wire.all_gone(), "a connection was left open"
+
+
+def test_what_is_not_complete_for_too_long_is_given_up(run: Run[Any], room: str, wire: Wire) -> None:
+    """The time for an answer is over before: it no longer counts. A busy machine may need longer for that answer."""
+    for patience_s in (0.6, 6.0, 30.0):
+        answers = fetch(run, replace(to_complete(patience_s), room=room), *map(wire.url, UNFINISHED), at_once=True)
+        expected = [Failure(Fault.TIMEOUT, f"not complete after {patience_s:g} s")] * len(UNFINISHED)
+        if answers == expected:
+            break
+    assert answers == expected
     assert wire.all_gone(), "a connection was left open"
 
 

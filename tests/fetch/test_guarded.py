@@ -17,7 +17,7 @@ from crawler.model import Failure, Fault, Job, Page
 from crawler.settings import FetchSettings
 from tests.conftest import Run
 from tests.fetch.answers import HELLO, SETTINGS, ok
-from tests.fetch.calling import fetch, outcome, rules, unused_port
+from tests.fetch.calling import fetch, outcome, rules, same_port, unused_port
 from tests.fetch.names import Names, names
 from tests.fetch.wire import Wire, close
 
@@ -34,8 +34,8 @@ def refused(address: str, kind: str) -> Failure:
 
 @pytest.fixture
 def inner() -> Iterator[Wire]:
-    """What must not be reached, on 127.0.0.2."""
-    with Wire({"": CLOSING}, address="127.0.0.2") as wire:
+    """What must not be reached, on 127.0.0.2, with a port on which nobody else listens on 127.0.0.1."""
+    with same_port("127.0.0.1", "127.0.0.2") as port, Wire({"": CLOSING}, address="127.0.0.2", port=port) as wire:
         yield wire
 
 
@@ -200,6 +200,7 @@ def test_no_descriptor_is_lost_and_none_is_inherited(run: Run[Any], room: str, n
                 for _ in range(10):
                     assert isinstance(await fetcher.fetch(Job(f"http://a.test:{outer.port}/")), Page)
                     assert outcome(await fetcher.fetch(Job(f"http://b.test:{outer.port}/"))) is Fault.BLOCKED
+                assert await asyncio.to_thread(outer.all_gone)
                 counts.append(len(await asyncio.to_thread(sockets)))
             assert isinstance(await fetcher.fetch(Job(f"http://a.test:{kept.port}/")), Page)
             inheritable = [number for number in await asyncio.to_thread(sockets) if is_inheritable(number)]

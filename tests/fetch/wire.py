@@ -1,8 +1,10 @@
 """A server that plays scripted bytes on real sockets, one thread a connection, and remembers what it was sent."""
 
+import fcntl
 import socket
 import ssl
 import struct
+import termios
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +13,8 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 Step: TypeAlias = bytes | Callable[[socket.socket], None]
+PATIENCE_S = 60.0
+"""How long a test waits for what must come; a busy machine needs some of it."""
 
 
 def close(connection: socket.socket) -> None:
@@ -40,6 +44,15 @@ def hold(connection: socket.socket) -> None:
 def pause(_connection: socket.socket) -> None:
     """Let what was sent arrive as a segment of its own."""
     time.sleep(0.05)
+
+
+def arrive(connection: socket.socket) -> None:
+    """Wait until all that was sent is there, so far as the system of the client has said that it has it."""
+    unacknowledged = bytearray(4)
+    deadline = time.monotonic() + PATIENCE_S
+    while fcntl.ioctl(connection, termios.TIOCOUTQ, unacknowledged) or any(unacknowledged):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
 
 
 def endless(chunk: bytes) -> Step:
@@ -111,9 +124,9 @@ class Wire:
         assert self.all_gone(), "a connection of the test server did not end"
 
     def all_gone(self, but: int = 0) -> bool:
-        """Wait until all connections (but so many) have ended; False after 5 s."""
+        """Wait until all connections (but so many) have ended; False after PATIENCE_S."""
         with self.gone:
-            return self.gone.wait_for(lambda: self.open_now <= but, timeout=5)
+            return self.gone.wait_for(lambda: self.open_now <= but, timeout=PATIENCE_S)
 
     def _accept(self) -> None:
         with suppress(OSError):

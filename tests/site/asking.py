@@ -22,7 +22,7 @@ def ask(
 
 
 def raw(site: SiteProcess, sent: bytes) -> bytes:
-    with socket.create_connection((site.host, site.port), timeout=20) as plug:
+    with socket.create_connection((site.host, site.port), timeout=60) as plug:
         plug.sendall(sent)
         received = b""
         while data := plug.recv(65536):

@@ -10,6 +10,6 @@ from tests.sites import Site
 
 @pytest.fixture
 def wire(site: Site) -> Iterator[http.client.HTTPConnection]:
-    connection = http.client.HTTPConnection(site.process.host, site.process.port, timeout=20)
+    connection = http.client.HTTPConnection(site.process.host, site.process.port, timeout=60)
     yield connection
     connection.close()

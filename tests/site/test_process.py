@@ -14,7 +14,7 @@ SMALL = SiteSettings(pages=10, max_kb=3)
 
 
 def connect(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=10)
+    return socket.create_connection(("127.0.0.1", port), timeout=60)
 
 
 def ended(site: SiteProcess) -> bool:

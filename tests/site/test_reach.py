@@ -106,7 +106,7 @@ def told(site: Site) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def crawled(site: Site) -> PoliteCrawl:
-    wire = http.client.HTTPConnection(site.process.host, site.process.port, timeout=20)
+    wire = http.client.HTTPConnection(site.process.host, site.process.port, timeout=60)
     crawl = PoliteCrawl(wire, [urlsplit(url).netloc for url in site.urls if urlsplit(url).path == "/"])
     wire.close()
     return crawl

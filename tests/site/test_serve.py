@@ -34,7 +34,7 @@ def with_site(act: Callable[[str, int], Awaitable[None]], after: Callable[[], Aw
             await act(*await address)
         finally:
             stop.set()
-            await asyncio.wait_for(site, 10)
+            await asyncio.wait_for(site, 60)
         await after()
 
     asyncio.run(both())

@@ -42,7 +42,7 @@ def site() -> Iterator[SiteProcess]:
 
 @pytest.fixture
 def client(site: SiteProcess) -> Iterator[http.client.HTTPConnection]:
-    connection = http.client.HTTPConnection(site.host, site.port, timeout=20)
+    connection = http.client.HTTPConnection(site.host, site.port, timeout=60)
     yield connection
     connection.close()
 
@@ -216,12 +216,12 @@ def test_delays_do_not_wait_for_one_another() -> None:
         await asyncio.gather(*(ask(*stream) for stream in streams))
         return time.perf_counter() - start
 
-    with start_site(SiteSettings(pages=10, max_kb=3, latency="fixed:300ms")) as site:
+    with start_site(SiteSettings(pages=10, max_kb=3, latency="fixed:1s")) as site:
         took_s = asyncio.run(all_at_once(site))
-        client = http.client.HTTPConnection(site.host, site.port, timeout=20)
+        client = http.client.HTTPConnection(site.host, site.port, timeout=60)
         counted = stats(client)
         client.close()
-    assert 0.3 <= took_s < 40 * 0.3 / 2
+    assert 0.9 < took_s < 40 / 2
     assert counted == {
         "requests": 41,
         "connections": 41,

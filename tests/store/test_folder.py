@@ -61,7 +61,7 @@ def test_who_cancels_its_opening_leaves_nothing_open(
     def held_up(*arguments: Any) -> Any:
         done = work(*arguments)
         begun.set()
-        assert may_end.wait(20)
+        assert may_end.wait(60)
         return done
 
     where: Any = Database if step == "open" else folder_module
@@ -71,7 +71,7 @@ def test_who_cancels_its_opening_leaves_nothing_open(
 
     async def cancelled() -> None:
         opening = asyncio.create_task(Folder.open(tmp_path, "seeds", fresh=True))
-        await asyncio.to_thread(begun.wait, 20)
+        await asyncio.to_thread(begun.wait, 60)
         for _ in range(2):
             opening.cancel()
             await asyncio.sleep(0)
@@ -160,7 +160,7 @@ def test_a_folder_that_is_none_of_ours_is_refused_and_let_go_of(tmp_path: Path, 
     assert not is_locked(tmp_path)
     for thread in threading.enumerate():
         if thread.name.startswith("database"):
-            thread.join(5)
+            thread.join(60)
             assert not thread.is_alive(), f"{refusal.value!r} leaves a thread behind"
 
 
