@@ -37,6 +37,7 @@ class LagMonitor:
         while True:
             start = perf_counter()
             await asyncio.sleep(_INTERVAL_S)
-            self._lags_s.append(perf_counter() - start - _INTERVAL_S)
+            # uvloop's timers count whole milliseconds, and may come a part of one early: that is no lag.
+            self._lags_s.append(max(0.0, perf_counter() - start - _INTERVAL_S))
             if len(self._lags_s) > _KEPT:  # a long run keeps every other sample of its past
                 del self._lags_s[: _KEPT // 2 : 2]

@@ -129,6 +129,12 @@ def test_a_sweep_has_a_line_an_arm_and_names_that_do_not_meet() -> None:
     assert len(rows(spec, "point")) == 3 * len(speeds)
 
 
+def test_every_limit_of_a_sweep_stands_on_its_axis() -> None:
+    limits = (1, 4, 16, 64, 256)
+    drawn = Reading(svg_of(sweep({"async+inline": dict.fromkeys(limits, 10.0)}, {}, is_wide=True), "a chart")).text
+    assert re.findall(r"\b\d+\b", drawn.split("pages in the air")[0])[: len(limits)] == [str(one) for one in limits]
+
+
 def test_phases_leave_out_what_took_no_time() -> None:
     spec = phase({"async+inline": Percentiles(2, 4, 8, 9), "threads+inline": Percentiles(0, 0, 0, 0)}, (0.1, 100.0))
     assert [(row["p50"], row["p95"], row["p99"]) for row in rows(spec, "rule")] == [(2, 4, 8)]

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from crawler.compare.judgement import Interval
 from crawler.compare.report.figures import clock, interval, number, ratio
 from crawler.compare.report.markdown import comparison_markdown
 from crawler.compare.report.text import COLUMNS, comparison_text
@@ -118,4 +119,6 @@ def test_figures_have_the_digits_that_tell_something() -> None:
         "0.03", "1.92", "12.3", "100", "123", "1,234",
     ]  # fmt: skip
     assert [ratio(value) for value in (0, 0.0031, 0.031, 1.918)] == ["0.00", "0.0031", "0.03", "1.92"]
+    assert interval(Interval(0.921, 0.951, 0.998)) == "0.95 (0.92-0.998)", "slower, and seen to be"
+    assert interval(Interval(1.0, 1.0, 1.2)) == "1.00 (1.00-1.20)"
     assert (interval(None), clock(581), clock(3599.7)) == ("-", "9:41", "60:00")

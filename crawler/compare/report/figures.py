@@ -32,8 +32,14 @@ def ratio(value: float) -> str:
 
 
 def interval(found: Interval | None) -> str:
-    """`1.92 (1.70-2.10)`: an estimate and its 95 % interval."""
-    return f"{ratio(found.middle)} ({ratio(found.low)}-{ratio(found.high)})" if found else NONE
+    """`1.92 (1.70-2.10)`: an estimate and its 95 % interval, of which no end is rounded to 1."""
+    return f"{ratio(found.middle)} ({_end(found.low)}-{_end(found.high)})" if found else NONE
+
+
+def _end(value: float) -> str:
+    """`0.998`, since an interval that ends before 1 is a finding."""
+    shown = ratio(value)
+    return f"{value:.3f}" if shown == "1.00" and value != 1 else shown
 
 
 def called(standing: Standing) -> str:

@@ -20,6 +20,8 @@ INK: Final = {"field": "ink", "scale": None}
 
 _LINE: Final = 14
 """The least distance between two names, in pixels."""
+_FEW, _ALL = 4, 99
+"""Marks of an axis: as many as one reads, and all that were chosen for it."""
 
 _CONFIG: Final = {
     "background": None,
@@ -94,7 +96,9 @@ def x_of(field: str, title: str, *, log: bool = False, domain: Sequence[float] |
     if domain is not None:
         scale |= {"domain": list(domain), "nice": False}
     shown = {"title": title, "grid": True, "ticks": False, "domain": False, "labelPadding": 6, "labelFlush": False}
-    return {"field": field, "type": "quantitative", "scale": scale, "axis": shown | {"tickCount": 4} | axis}
+    # A logarithmic axis leaves values out, chosen ones too, beyond as many as it thinks it has room for.
+    count = _ALL if "values" in axis else _FEW
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": shown | {"tickCount": count} | axis}
 
 
 def names_at_ends(ends: Mapping[str, float], frame: Frame, height: int) -> list[Spec]:

@@ -56,9 +56,7 @@ def crossover(
     ticks = [tick for tick in ticks if is_wide or math.log10(tick).is_integer()] or ticks  # a phone has room for few
     ticks += [beyond] if beyond < math.inf else []
     label = f"datum.value > {max(finite) * 1.3} ? '{words.no_wait}' : format(datum.value, '~g')"
-    x = x_of(
-        "load", words.x, log=True, domain=domain, values=ticks, tickCount=99, labelOverlap=False, labelExpr=label
-    )
+    x = x_of("load", words.x, log=True, domain=domain, values=ticks, labelOverlap=False, labelExpr=label)
     y = x_of("wall", words.y, log=True, domain=(low, high), values=log_ticks(low, high), format="~g")
     y["axis"] |= {
         "titleAngle": 0,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from crawler.compare.report.charts.canvas import NARROW, POINT, WIDE, Frame, chart, mark, names_at_ends, x_of
 from crawler.compare.report.charts.scales import log_ticks, span_of
@@ -17,9 +18,8 @@ def sweep(speeds: Mapping[str, Mapping[int, float]], bound: Mapping[int, float],
     found = [value for of in speeds.values() for value in of.values() if value > 0]
     low, high = span_of(found, 1.15)
     levels = sorted({level for of in speeds.values() for level in of})
-    x = x_of(
-        "level", "pages in the air at once", log=True, domain=span_of(levels, 1.1), values=levels, labelOverlap=True
-    )
+    limits: dict[str, Any] = {"values": levels, "labelOverlap": "greedy"}
+    x = x_of("level", "pages in the air at once", log=True, domain=span_of(levels, 1.1), **limits)
     y = x_of("speed", "pages a second", log=True, domain=(low, high), values=log_ticks(low, high), format="~s")
     y["axis"] |= {"titleAngle": 0, "titleAnchor": "start", "titleAlign": "left", "titleX": 4, "titleY": 8}
     lines = [
