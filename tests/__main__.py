@@ -19,7 +19,8 @@ PROCESSES = min(4, 2 + (os.cpu_count() or 1))
 COVERAGE = ("--cov",) if sys.version_info >= (3, 12) else ()
 """By sys.monitoring, lines cost next to nothing; older ways of tracing double the CPU of tests that compute."""
 TEST = (("pytest", "-n", str(PROCESSES), "--dist", "worksteal", *COVERAGE),)
-TRACING = {"COVERAGE_CORE": "sysmon"}
+ENVIRONMENT = {"COVERAGE_CORE": "sysmon", "PYTHONDONTWRITEBYTECODE": ""}
+"""Hundreds of interpreters start: without bytecode on disk each would compile the whole crawler again."""
 VERBS = {"check": CHECK, "fix": FIX, "test": (*CHECK, *TEST)}
 
 
@@ -30,9 +31,9 @@ def main(arguments: list[str]) -> int:
         return 2
     for program, *rest in VERBS[verb]:
         print("$", program, *rest, flush=True)
-        code = subprocess.run([PROGRAMS / program, *rest], cwd=ROOT, check=False, env=os.environ | TRACING).returncode
-        if code:
-            return code
+        done = subprocess.run([PROGRAMS / program, *rest], cwd=ROOT, check=False, env=os.environ | ENVIRONMENT)
+        if done.returncode:
+            return done.returncode
     return 0
 
 

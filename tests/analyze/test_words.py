@@ -12,8 +12,11 @@ from crawler.analyze import scripts
 from crawler.analyze.segment import MAX_CHARS, segment
 from crawler.analyze.words import MAX_WORD_CHARS, count_words
 
-EVERY_CHARACTER = [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
 MARKS = scripts.marks()
+
+
+def every_character() -> list[str]:
+    return [chr(code) for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF]
 
 
 def plainly(text: str) -> Counter[str]:
@@ -135,7 +138,7 @@ def test_no_word_is_a_formula_or_breaks_a_line_of_the_list(text: str) -> None:
 
 
 def test_no_character_becomes_a_formula_by_normalisation() -> None:
-    words = counted("\n=".join(EVERY_CHARACTER))
+    words = counted("\n=".join(every_character()))
     assert len(words) > 100_000
     assert [word for word in words if not is_a_cell(word)] == []
 
@@ -145,7 +148,7 @@ def test_every_character_is_sorted_right() -> None:
     unspaced = re.compile(f"[{scripts.UNSPACED}]")
     invisible = re.compile(f"[{scripts.INVISIBLE}]")
     mark = re.compile(f"[{MARKS}]")
-    for each in EVERY_CHARACTER:
+    for each in every_character():
         if western.match(each):
             assert not unspaced.match(each)
             assert not invisible.match(each)
