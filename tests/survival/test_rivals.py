@@ -13,13 +13,14 @@ from tests.survival.family import session_of
 from tests.survival.killing import Arena
 
 Eventually = Callable[[Callable[[], bool]], None]
+ROUNDS = 6
 _IN_USE = re.compile(r"crawler: \S+ is in use by another run( \(process \d+, since \S+\))?; wait for it, or [^\n]+\n")
 
 
 def test_of_two_runs_begun_at_once_on_a_new_folder_one_works(
     brisk: Arena, undisturbed: Path, tmp_path: Path, eventually: Eventually
 ) -> None:
-    for number in range(10):
+    for number in range(ROUNDS):
         out = tmp_path / str(number)
         rivals = [brisk.start(out, "--per-host", "1") for _ in range(2)]
         try:
@@ -29,7 +30,7 @@ def test_of_two_runs_begun_at_once_on_a_new_folder_one_works(
             assert loser.returncode == 75
             assert loser.stderr is not None
             assert _IN_USE.fullmatch(loser.stderr.read())
-            if number == 9:
+            if number == ROUNDS - 1:
                 brisk.wait_for_request(winner)
                 winner.kill()
             else:

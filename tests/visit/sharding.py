@@ -99,6 +99,7 @@ async def opened(
     """Shards that are all open, and what they tell."""
     told: list[Note] = []
     recipe = recipe_of(settings, heart, "tests.workers.hearts", fetcher)
+    recipe = recipe._replace(preload=(*recipe.preload, __name__))  # or each shard would import this module itself
     shards = Shards(recipe, settings.visit.shards, settings.fetch.concurrency, told.append)
     try:
         await shards.ready()

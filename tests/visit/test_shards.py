@@ -258,7 +258,7 @@ from tests.visit.sharding import changed, opened
 
 async def main():
     async with opened(changed(deadline_s=3.0, deadline_s_per_mib=0.0)) as (shards, _):
-        work = [asyncio.create_task(shards.visit(Job(f"http://{host}.test/hang"))) for host in "abcdefgh"]
+        work = [asyncio.create_task(shards.visit(Job(f"http://{host}.test/endless%20regex"))) for host in "abcdefgh"]
         await asyncio.sleep(0.3)
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)
         await asyncio.sleep(60)

@@ -130,7 +130,7 @@ def test_a_room_closed_in_the_middle_of_work_ends_its_workers(run: Run[Any]) -> 
 
     start = time.monotonic()
     run(abandon())
-    assert time.monotonic() - start < AnalyzeSettings().deadline_s, "the hanging regex was not waited for"
+    assert time.monotonic() - start < AnalyzeSettings().deadline_s, "the hanging page was not waited for"
 
 
 def broken_start() -> None:
@@ -207,7 +207,7 @@ import multiprocessing
 async def main():
     room = ProcessRoom(obey, AnalyzeSettings(workers=2, deadline_s=3.0, deadline_s_per_mib=0.0))
     await asyncio.gather(*(room.analyze(Page("http://a.test/", 200, (), b"x")) for _ in range(20)))
-    work = asyncio.create_task(room.analyze(Page("http://a.test/", 200, (), b"hang")))
+    work = asyncio.create_task(room.analyze(Page("http://a.test/", 200, (), b"endless regex")))
     await asyncio.sleep(0.1)
     print(*(child.pid for child in multiprocessing.active_children()), flush=True)
     await asyncio.sleep(60)
