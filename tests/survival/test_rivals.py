@@ -13,7 +13,7 @@ from tests.survival.family import session_of
 from tests.survival.killing import Arena
 
 Eventually = Callable[[Callable[[], bool]], None]
-ROUNDS = 6
+ROUNDS = 10
 _IN_USE = re.compile(r"crawler: \S+ is in use by another run( \(process \d+, since \S+\))?; wait for it, or [^\n]+\n")
 
 
