@@ -16,7 +16,9 @@ from crawler.site.process import start_site
 from crawler.site.settings import SiteSettings
 from tests.sites import Site
 
-hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is no fault of the code
+hypothesis.settings.register_profile(  # a busy one is no fault of the code
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("any machine")
 
 _T = TypeVar("_T")

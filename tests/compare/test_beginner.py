@@ -1,10 +1,12 @@
 """The lab's hearts in halves: the same answers, steps that add up, and the same harm."""
 
+import os
+import select
 import signal
 import subprocess
 import sys
+import time
 
-import pytest
 from msgspec.structs import replace
 
 from crawler.analyze.page import analyze
@@ -41,32 +43,38 @@ def test_what_cannot_be_read_or_is_no_page_stays_what_it_is() -> None:
 
 
 HARM = """
-import sys, threading
+import os, sys, threading
 from crawler.compare.beginner import do_harm
 do_harm("http://a.test/?utm_lab=drip")
-threading.Timer(0.5, print, ("others run",), {"flush": True}).start()
-print("unharmed", flush=True)
+os.write(1, b"unharmed")
+def write():
+    while True:
+        os.write(1, b".")
+threading.Thread(target=write, daemon=True).start()
 do_harm(sys.argv[1])
 """
+"""Another thread writes a dot whenever it may run."""
+_SILENT_S = 1.0
 
 
 def test_a_page_marked_to_crash_is_a_real_segmentation_fault() -> None:
     url = marked("http://a.test/", "crash")
     done = subprocess.run([sys.executable, "-c", HARM, url], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.returncode) == ("unharmed\n", -signal.SIGSEGV)
+    assert (done.stdout.rstrip("."), done.returncode) == ("unharmed", -signal.SIGSEGV)
 
 
 def test_a_page_marked_to_hang_never_ends_and_lets_no_other_thread_run() -> None:
     url = marked("http://a.test/?page=1", "hang")
-    with subprocess.Popen([sys.executable, "-c", HARM, url], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.executable, "-c", HARM, url], stdout=subprocess.PIPE) as process:
+        assert process.stdout
         try:
-            said, _ = process.communicate(timeout=3)
-        except subprocess.TimeoutExpired:
+            assert process.stdout.read(len("unharmed")) == b"unharmed"
+            until = time.monotonic() + 60
+            while select.select([process.stdout], [], [], _SILENT_S)[0]:
+                assert os.read(process.stdout.fileno(), 2**16), "it ended"
+                assert time.monotonic() < until, "others run"
+        finally:
             process.kill()
-            said, _ = process.communicate()
-            assert said == "unharmed\n"
-        else:
-            pytest.fail(f"it ended, and said {said}")
 
 
 def test_it_loads_nothing_that_other_interpreters_refuse() -> None:

@@ -1,5 +1,6 @@
 """The process between: all that a contestant starts is counted, and ended, whatever the contestant does."""
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ from tests.survival.family import is_in_memory
 
 A_LITTLE_S = 0.35
 """More CPU than a Python that does nothing takes, with everything around it, and less than is burnt."""
+TICKS_S = 0.04
+"""What a system that counts the CPU of the dead in ticks of 10 ms may leave out, for two of them and both kinds."""
 
 
 def a_trial(deed: str, *, deadline_s: float = 60.0, has_probes: bool = True) -> Trial:
@@ -68,7 +71,7 @@ def test_a_measuring_process_that_dies_costs_its_sample_and_no_other() -> None:
 def test_the_cpu_of_grandchildren_that_have_ended_is_of_the_crawl() -> None:
     sample = sample_of("burn below")
     assert not sample.failure
-    assert sample.cpu_s >= BURNT_S
+    assert sample.cpu_s >= BURNT_S - TICKS_S
     assert sample.wall_s >= BURNT_S
     assert sample.total_cpu_s and sample.total_cpu_s >= sample.cpu_s
 
@@ -76,7 +79,7 @@ def test_the_cpu_of_grandchildren_that_have_ended_is_of_the_crawl() -> None:
 def test_the_cpu_of_an_orphan_that_lives_on_is_of_the_crawl_and_the_orphan_is_ended() -> None:
     sample = sample_of("orphan")
     assert not sample.failure
-    assert sample.cpu_s >= BURNT_S
+    assert sample.cpu_s >= BURNT_S - TICKS_S
     assert sample.total_cpu_s and sample.total_cpu_s >= sample.cpu_s
 
 
@@ -105,11 +108,23 @@ def test_switches_are_counted() -> None:
     assert sample.voluntary_switches and sample.involuntary_switches is not None
 
 
-def test_a_contestant_ends_at_its_deadline_with_all_that_it_started() -> None:
-    sample = run_trial(a_trial("sleep for ever", deadline_s=3.0))
-    assert sample.failure == "was ended after 3 s, when its time was up"
+def ended(deed: str, seeds: Path, done: Path) -> Sample:
+    """The sample of a deed without end, whose deadline came when `done` was there: a busy machine starts late."""
+    deadline_s = 3.0
+    while True:
+        sample = run_trial(structs.replace(a_trial(deed, deadline_s=deadline_s), seeds=str(seeds)))
+        assert sample.failure == f"was ended after {deadline_s:g} s, when its time was up"
+        if done.exists() and done.read_text():
+            return sample
+        shutil.rmtree(seeds, ignore_errors=True)
+        deadline_s *= 2
+
+
+def test_a_contestant_ends_at_its_deadline_with_all_that_it_started(tmp_path: Path) -> None:
+    begun = tmp_path / "out" / BEGUN
+    sample = ended("sleep for ever", begun.parent, begun)
     assert sample.lost == 3
-    assert not sleepers()
+    assert not psutil.pid_exists(int(begun.read_text()))
 
 
 def test_what_is_ended_at_its_deadline_leaves_no_semaphore_and_no_temporary_file(
@@ -118,8 +133,7 @@ def test_what_is_ended_at_its_deadline_leaves_no_semaphore_and_no_temporary_file
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     note = tmp_path / "note"
-    sample = run_trial(structs.replace(a_trial("hold a semaphore", deadline_s=3.0), seeds=str(note)))
-    assert sample.failure
+    ended("hold a semaphore", note, note)
     assert note.read_text().startswith("/mp-")
     assert not is_in_memory(f"sem.{note.read_text().lstrip('/')}")
     assert list(tmp_path.iterdir()) == [note]
@@ -142,9 +156,3 @@ def test_whoever_measures_ends_with_whoever_started_it_and_leaves_nothing(
     assert process.returncode == 0
     assert not psutil.pid_exists(sleeper)
     assert not out.exists()
-
-
-def sleepers() -> list[psutil.Process]:
-    """The processes that still do what `sleep for ever` has them do."""
-    running = psutil.process_iter(["cmdline"])
-    return [one for one in running if "trap '' TERM INT; sleep 3600; sleep 3600" in (one.info["cmdline"] or ())]

@@ -29,9 +29,9 @@ def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def grow_old(path: Path) -> None:
-    """As if it had been there for two minutes."""
-    then = time.time() - 120
+def grow_old(path: Path, seconds: float = 120) -> None:
+    """As if it had been there for so long."""
+    then = time.time() - seconds
     os.utime(path, (then, then))
 
 
@@ -40,6 +40,7 @@ def test_a_folder_whose_owner_was_killed_goes_with_the_next_comparison_and_other
     for other in others:
         other.mkdir()
     grow_old(others[0])
+    grow_old(others[1], -3_600)  # it is new, and stays so
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(memory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:

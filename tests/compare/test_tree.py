@@ -1,7 +1,6 @@
 """A family of processes, where the kernel lists it and where only psutil can."""
 
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ import pytest
 
 from crawler.compare import tree
 
+TICK_S = 0.01
+"""What psutil counts in, for user and system each."""
 _CHILD = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'print(flush=True); input()'])"
 
 
@@ -55,20 +56,17 @@ def test_elsewhere_psutil_gives_what_it_can_and_nothing_is_made_up(child: int) -
     held = tree.memory(family)
     assert held.pss_mib is None
     assert held.mib == sum(held.uss_mib.values()) > 5
-    before = tree.own_cpu_s(os.getpid())
-    until = time.process_time() + 0.1
-    while time.process_time() < until:
-        pass
-    after = tree.own_cpu_s(os.getpid())
-    assert before is not None
-    assert after is not None and after - before == pytest.approx(0.1, abs=0.05)
+    knows_least_s = time.process_time()
+    known = tree.own_cpu_s(os.getpid())
+    assert known is not None
+    assert knows_least_s - 2 * TICK_S <= known <= time.process_time() + 2 * TICK_S
 
 
 def test_the_clock_of_a_process_is_the_one_that_it_knows_itself() -> None:
+    earlier_s = time.process_time()
     known = tree.own_cpu_s(os.getpid())
-    used = resource.getrusage(resource.RUSAGE_SELF)
     assert known is not None
-    assert known == pytest.approx(used.ru_utime + used.ru_stime, abs=0.02)
+    assert earlier_s <= known <= time.process_time()
 
 
 def test_of_who_is_no_more_nothing_is_known() -> None:

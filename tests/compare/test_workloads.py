@@ -14,21 +14,22 @@ from msgspec import structs
 from crawler import AnalyzeSettings, FetchSettings, Settings, crawl
 from crawler.compare.hazards import FETCH_TIMEOUT_S, hazard_of, marked, with_hazards
 from crawler.compare.workloads import WORKLOADS, Served, Unfit, served
+from crawler.frontier.retries import BY_FAULT, Retry
+from crawler.model import Fault
 from crawler.readers import ConnectTo
 from crawler.report.summary import Summary
-from crawler.settings import FrontierSettings, RunSettings, StoreSettings
+from crawler.settings import FrontierSettings, StoreSettings
 
 
-async def crawled(work: Served, out: Path, *, fetch: str = "async", deadline_s: float | None = None) -> Summary:
+async def crawled(work: Served, out: Path, *, fetch: str = "async", timeout_s: float = 30.0) -> Summary:
     rules = tuple(map(ConnectTo.read, work.connect_to))
     return await crawl(
         str(work.seeds),
         Settings(
-            fetch=FetchSettings(room=fetch, connect_to=rules, timeout_s=FETCH_TIMEOUT_S if deadline_s else 30.0),
+            fetch=FetchSettings(room=fetch, connect_to=rules, timeout_s=timeout_s),
             analyze=AnalyzeSettings(room="threads", workers=1, strip_params=()),
             frontier=FrontierSettings(delay_s=0, per_host=32, robots="ignore"),
             store=StoreSettings(out=out),
-            run=RunSettings(deadline_s=deadline_s),
         ),
     )
 
@@ -82,8 +83,9 @@ def test_what_bounds_every_arm_is_known(tmp_path: Path) -> None:
         assert Path(f"/proc/{work.site_pid}").exists()
 
 
-def test_among_hazards_the_innocent_pages_are_what_counts(tmp_path: Path) -> None:
+def test_among_hazards_the_innocent_pages_are_what_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody does the harm here, so what is marked is a page twice; a drip is waited for in vain: nothing is lost."""
+    monkeypatch.setitem(BY_FAULT, Fault.TIMEOUT, Retry(1, 0.0))
     with served(WORKLOADS["hostile"].resized(latency="none", pages=8), tmp_path) as work:
         urls = work.seeds.read_text(encoding="utf-8").split()
         harms = [hazard_of(url) for url in urls]
@@ -91,9 +93,12 @@ def test_among_hazards_the_innocent_pages_are_what_counts(tmp_path: Path) -> Non
         assert [harm for harm in harms if harm] == ["crash"] * 3 + ["hang"] * 2
         assert (work.work.pages, work.work.is_ranked) == (8, False)
         innocent = [url for url in urls if ".crawler.test" in url and not hazard_of(url)]
-        work.seeds.write_text("\n".join([*innocent, urls[-1], urls[harms.index("crash")]]), encoding="utf-8")
-        summary = asyncio.run(crawled(work, tmp_path / "out", deadline_s=FETCH_TIMEOUT_S * 2))
-    assert (len(innocent), summary.totals.states) == (8, {"analysed": 8, "duplicate": 1, "failed": 1})
+        work.seeds.write_text("\n".join([*innocent, urls[harms.index("crash")]]), encoding="utf-8")
+        summary = asyncio.run(crawled(work, tmp_path / "out"))
+        work.seeds.write_text(urls[-1], encoding="utf-8")
+        dripping = asyncio.run(crawled(work, tmp_path / "dripping", timeout_s=FETCH_TIMEOUT_S))
+    assert (len(innocent), summary.totals.states) == (8, {"analysed": 8, "duplicate": 1})
+    assert (dripping.totals.states, dripping.totals.faults) == ({"failed": 1}, {"timeout": 1})
 
 
 @pytest.mark.parametrize(

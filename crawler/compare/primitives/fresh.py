@@ -19,7 +19,7 @@ LINGER_S = 1.5
 
 _SCRATCH = "PRIMITIVES_SCRATCH"
 _POLL_S = 0.01
-_TIDY_S = 2.0
+_TIDY_S = 10.0
 _TRACKER = "resource tracker"
 """What removes a killed process's semaphores and shared memory."""
 _T = TypeVar("_T")
