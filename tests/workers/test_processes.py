@@ -22,14 +22,22 @@ from crawler.wall.faults import WorkerCannotStart
 from crawler.workers.processes import ProcessRoom
 from crawler.workers.slot import Slot
 from tests.conftest import Run
+from tests.lives import Life
 from tests.workers.hearts import count, obey
 
-SETTINGS = AnalyzeSettings(workers=2, max_growth_bytes=2**28)
-IMPATIENT = replace(SETTINGS, deadline_s=1.0, deadline_s_per_mib=0.0)
+SETTINGS = AnalyzeSettings(workers=2, max_growth_bytes=2**28, deadline_s=60.0)
+LONG_BYTES = 20_000
+IMPATIENT = replace(SETTINGS, deadline_s=1.0, deadline_s_per_mib=60.0 * 2**20 / LONG_BYTES)
+"""A minute for a long page, however busy the machine, and a second for a short one, which only `hang` is."""
 
 
-def page(number: int, body: bytes = b"x" * 2_000) -> Page:
+def page(number: int, body: bytes = b"x" * LONG_BYTES) -> Page:
     return Page(f"http://a.test/{number}", 200, (), body)
+
+
+def at_leisure(deed: bytes) -> bytes:
+    """The page of a deed, so long that it has a minute for it."""
+    return deed.ljust(LONG_BYTES, b"\0")
 
 
 async def among_innocents(room: ProcessRoom, *culprits: bytes) -> tuple[list[Reading], list[Failure]]:
@@ -75,7 +83,9 @@ def test_of_forty_innocents_in_flight_forty_are_analysed(
 def test_several_culprits_at_once_are_each_named(run: Run[Any]) -> None:
     async def analyze() -> None:
         room = ProcessRoom(obey, IMPATIENT)
-        innocent, guilty = await among_innocents(room, b"segfault", b"hang", b"exit", b"balloon")
+        innocent, guilty = await among_innocents(
+            room, at_leisure(b"segfault"), b"hang", at_leisure(b"exit"), at_leisure(b"balloon")
+        )
         assert sum(isinstance(result, Analysis) for result in innocent) == 40
         assert sorted(failure.fault for failure in guilty) == [Fault.CRASHED, Fault.CRASHED, Fault.HUNG, Fault.MEMORY]
         await room.aclose()
@@ -118,7 +128,7 @@ def test_deaths_leave_no_process_no_thread_and_no_descriptor_behind() -> None:
 
 def test_a_room_closed_in_the_middle_of_work_ends_its_workers(run: Run[Any]) -> None:
     async def abandon() -> None:
-        room = ProcessRoom(obey, AnalyzeSettings(workers=2))
+        room = ProcessRoom(obey, SETTINGS)
         await asyncio.gather(room.analyze(page(0)), room.analyze(page(1)))
         hanging = [asyncio.create_task(room.analyze(page(n, b"hang"))) for n in range(4)]
         await asyncio.sleep(0)
@@ -130,7 +140,7 @@ def test_a_room_closed_in_the_middle_of_work_ends_its_workers(run: Run[Any]) -> 
 
     start = time.monotonic()
     run(abandon())
-    assert time.monotonic() - start < AnalyzeSettings().deadline_s, "the hanging page was not waited for"
+    assert time.monotonic() - start < SETTINGS.deadline_s, "the hanging page was not waited for"
 
 
 def broken_start() -> None:
@@ -206,11 +216,11 @@ import multiprocessing
 
 async def main():
     room = ProcessRoom(obey, AnalyzeSettings(workers=2, deadline_s=3.0, deadline_s_per_mib=0.0))
-    await asyncio.gather(*(room.analyze(Page("http://a.test/", 200, (), b"x")) for _ in range(20)))
-    work = asyncio.create_task(room.analyze(Page("http://a.test/", 200, (), b"endless regex")))
-    await asyncio.sleep(0.1)
+    while len(room._idle) < 2:
+        await asyncio.sleep(0.01)
     print(*(child.pid for child in multiprocessing.active_children()), flush=True)
-    await asyncio.sleep(60)
+    work = asyncio.create_task(room.analyze(Page("http://a.test/", 200, (), b"endless regex")))
+    await asyncio.sleep(1_000)
 
 if __name__ == "__main__":
     asyncio.run(main())
@@ -229,19 +239,13 @@ def test_no_worker_outlives_a_killed_parent_even_in_an_endless_regex(
     )
     with parent:
         assert parent.stdout is not None
-        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        workers = [Life(int(pid)) for pid in parent.stdout.readline().split()]
+        eventually(lambda: any(worker.has_computed_for(0.1) for worker in workers))
         parent.kill()
         parent.stdout.close()
         parent.wait()
     assert len(workers) == 2
-    eventually(lambda: not any(_is_alive(pid) for pid in workers))
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    eventually(lambda: not any(worker.lasts for worker in workers))
 
 
 def test_the_fork_server_is_deaf_to_the_terminal_and_to_a_stop_of_the_whole_group(tmp_path: Path) -> None:
