@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -18,22 +19,41 @@ from crawler.workers.guarded import Heart
 from tests.workers.hearts import count, obey
 
 HTML = (("content-type", "text/html; charset=utf-8"),)
+LONG_BYTES = 20_000
 SETTINGS = Settings(
-    FetchSettings(concurrency=8, max_body_bytes=2**20), AnalyzeSettings(max_growth_bytes=2**28), VisitSettings(2)
+    FetchSettings(concurrency=8, max_body_bytes=2**20),
+    AnalyzeSettings(max_growth_bytes=2**28, deadline_s=60.0),
+    VisitSettings(2),
 )
+IMPATIENT: dict[str, Any] = {"deadline_s": 1.0, "deadline_s_per_mib": 60.0 * 2**20 / LONG_BYTES}
+"""A minute for a long page, however busy the machine, and a second for a short one, which only `hang` is."""
 
 _drunk: list[str] = []
 
 
 class Spoken(CannedFetcher):
-    """A fetcher for which the end of the URL is the page."""
+    """A fetcher for which the end of the URL is the page, which is long unless it shall hang."""
 
     def __init__(self, settings: FetchSettings) -> None:
         super().__init__({}, capacity=settings.concurrency)
 
     async def fetch(self, job: Job) -> Page | Failure:
         await asyncio.sleep(0)
-        return Page(job.url, 200, HTML, unquote_to_bytes(job.url.rpartition("/")[2]))
+        said = unquote_to_bytes(job.url.rpartition("/")[2])
+        return Page(job.url, 200, HTML, said if said == b"hang" else said.ljust(LONG_BYTES, b"\0"))
+
+
+class Held(Spoken):
+    """A fetcher that brings nothing until its door, a file, is there."""
+
+    def __init__(self, door: Path, settings: FetchSettings) -> None:
+        super().__init__(settings)
+        self._door = door
+
+    async def fetch(self, job: Job) -> Page | Failure:
+        while not self._door.exists():
+            await asyncio.sleep(0.005)
+        return await super().fetch(job)
 
 
 class Crowded(Spoken):
@@ -71,7 +91,7 @@ class Strange(Spoken):
 def thirsty(page: Page) -> Reading:
     """A heart to which a thirsty page leaves no memory, unless it is the first of its process."""
     _drunk.append(page.url)
-    if page.body == b"thirsty" and len(_drunk) > 1:
+    if page.body.startswith(b"thirsty") and len(_drunk) > 1:
         raise MemoryError
     return count(page)
 

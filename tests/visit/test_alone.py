@@ -28,7 +28,7 @@ def test_a_disposable_shard_that_ends_as_soon_as_it_has_opened_is_replaced(run: 
             nursery.open = open_and_end  # type: ignore[method-assign, assignment]
             job = Job("http://a.test/x")
             shards._alone.suspect(job)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 assert isinstance((await shards.visit(job)).outcome, Analysis)
             assert len(started) == 2
 
@@ -52,7 +52,7 @@ def test_who_is_killed_from_outside_while_alone_is_heard_once_more(kills: int, r
             nursery.open = open_and_kill  # type: ignore[method-assign, assignment]
             job = Job("http://a.test/x")
             shards._alone.suspect(job)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 first, second = [(await shards.visit(job)).outcome for _ in range(2)]
             assert isinstance(first, Failure)
             assert first.fault is Fault.LOST

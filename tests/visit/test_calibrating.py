@@ -20,6 +20,7 @@ from crawler.visit.pipeline import Pipeline
 from crawler.wall.faults import WorkerCannotStart
 from crawler.workers.processes import ProcessRoom
 from tests.conftest import Run
+from tests.visit.sharding import IMPATIENT, LONG_BYTES
 from tests.workers.hearts import obey
 
 BEGUN = Strategy("async", "processes", 2)
@@ -218,11 +219,15 @@ def test_pages_that_crash_or_hang_while_it_changes_over_harm_only_themselves(
 ) -> None:
     """The rooms before and after have one worker each; the bad pages are everywhere."""
     judged = judge(monkeypatch, Choice(SHARDS, 1.5, "they are faster"))
-    bad = {5: b"segfault", 13: b"hang", 14: b"kill -9", 30: b"segfault"}
-    pages = {f"http://a.test/{n}": Page(f"http://a.test/{n}", 200, HTML, bad.get(n, b"fine")) for n in range(48)}
+    bad = {0: b"segfault", 5: b"segfault", 13: b"hang", 14: b"kill -9", 30: b"segfault"}
+    bodies = [bad.get(n, b"fine") for n in range(48)]
+    pages = {
+        url: Page(url, 200, HTML, body if body == b"hang" else body.ljust(LONG_BYTES, b"\0"))
+        for url, body in ((f"http://a.test/{n}", body) for n, body in enumerate(bodies))
+    }
 
     def rooms() -> Rooms:
-        settings = AnalyzeSettings(workers=1, deadline_s=0.5, deadline_s_per_mib=0.0)
+        settings = AnalyzeSettings(workers=1, **IMPATIENT)
         return Pipeline(CannedFetcher(pages, capacity=8), ProcessRoom(obey, settings))
 
     async def open_next(_strategy: Strategy) -> Rooms:

@@ -23,8 +23,11 @@ from crawler.visit.shard import ShardBug
 from crawler.visit.shards import Shards
 from crawler.wall.faults import WorkerCannotStart
 from tests.conftest import Run
+from tests.lives import Life
 from tests.visit.sharding import (
+    IMPATIENT,
     Crowded,
+    Held,
     Spoken,
     Strange,
     all_to_their_ends,
@@ -42,6 +45,12 @@ NOTHING = Visit(Job("http://a.test/x"), None, Failure(Fault.CONNECT, "refused"))
 INNOCENT = [f"http://{host}.test/page-{number}" for number in range(10) for host in "abcd"]
 
 
+@pytest.fixture
+def door(tmp_path: Path) -> Path:
+    """A file that is not there yet."""
+    return tmp_path / "door"
+
+
 @pytest.mark.parametrize(
     ("deed", "fault", "text"),
     [
@@ -56,7 +65,7 @@ def test_of_forty_innocents_forty_are_analysed_and_the_culprit_is_named(
     deed: str, fault: Fault, text: str, run: Run[Any]
 ) -> None:
     async def visit() -> None:
-        settings = changed(deadline_s=1.0, deadline_s_per_mib=0.0) if fault is Fault.HUNG else changed()
+        settings = changed(**IMPATIENT) if fault is Fault.HUNG else changed()
         async with opened(settings) as (shards, told):
             culprit = f"http://a.test/{deed}"
             visits = await all_to_their_ends(shards, [*INNOCENT[:17], culprit, *INNOCENT[17:]])
@@ -72,7 +81,7 @@ def test_of_forty_innocents_forty_are_analysed_and_the_culprit_is_named(
 
 def test_several_culprits_at_once_are_each_named(run: Run[Any]) -> None:
     async def visit() -> None:
-        async with opened(changed(deadline_s=1.0, deadline_s_per_mib=0.0)) as (shards, _):
+        async with opened(changed(**IMPATIENT)) as (shards, _):
             culprits = [f"http://{host}.test/{deed}" for host in "ab" for deed in ("segfault", "hang", "no%20memory")]
             visits = await all_to_their_ends(shards, [*INNOCENT[:5], *culprits, *INNOCENT[5:]])
             faults = {url: visits.pop(url).outcome for url in culprits}
@@ -119,16 +128,19 @@ def test_who_found_no_memory_left_is_heard_again_alone_and_the_shard_is_replaced
     run(visit())
 
 
-def test_shards_killed_from_outside_cost_no_page_and_are_deaf_to_the_terminal(run: Run[Any]) -> None:
+def test_shards_killed_from_outside_cost_no_page_and_are_deaf_to_the_terminal(run: Run[Any], door: Path) -> None:
     async def visit() -> None:
-        async with opened(fetcher=Crowded) as (shards, told):
+        async with opened(fetcher=partial(Held, door)) as (shards, told):
             work = asyncio.ensure_future(all_to_their_ends(shards, INNOCENT))
-            await asyncio.sleep(0.02)
+            while shards.burden().fetching < shards.capacity:
+                await asyncio.sleep(0.001)
             for process in multiprocessing.active_children():
                 process.kill()
+            await asyncio.to_thread(door.touch)
             visits = await work
             assert all(isinstance(visit.outcome, Analysis) for visit in visits.values())
             assert [note.event for note in told].count(SHARD_LOST) == 2
+            assert [note.event for note in told].count(REFETCHED) == shards.capacity
             for process in multiprocessing.active_children():
                 for which in (signal.SIGINT, signal.SIGTERM):
                     os.kill(process.pid or 0, which)
@@ -156,15 +168,16 @@ def stop_yourself(page: Page) -> Reading:
     return count(page)
 
 
-def test_a_shard_that_talks_nonsense_is_replaced(run: Run[Any]) -> None:
+def test_a_shard_that_talks_nonsense_is_replaced(run: Run[Any], door: Path) -> None:
     async def visit() -> None:
-        async with opened(changed(shards=1), fetcher=Crowded) as (shards, told):
+        async with opened(changed(shards=1), fetcher=partial(Held, door)) as (shards, told):
             (shard,) = shards._homes
             assert shard is not None
             visit = asyncio.ensure_future(shards.visit(Job("http://a.test/x")))
             await asyncio.sleep(0)
             shard.data_received(framed(Done(1_000, NOTHING, 0, 0.0, 0.0, 0.0)))
             assert is_lost(await visit)
+            await asyncio.to_thread(door.touch)
             assert isinstance((await to_its_end(shards, Job("http://a.test/x"))).outcome, Analysis)
             assert [note.event for note in told] == [SHARD_LOST, REFETCHED]
 
@@ -220,7 +233,7 @@ def test_shards_that_cannot_start_are_an_error_and_not_an_endless_wait(
 def test_shards_that_die_again_and_again_before_anything_is_visited_are_an_error(run: Run[Any]) -> None:
     async def visit() -> None:
         async with opened(changed(shards=1)) as (shards, told):
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 while shards._broken is None:
                     if (shard := shards._homes[0]) is not None:
                         shard.kill()
@@ -258,10 +271,9 @@ from tests.visit.sharding import changed, opened
 
 async def main():
     async with opened(changed(deadline_s=3.0, deadline_s_per_mib=0.0)) as (shards, _):
-        work = [asyncio.create_task(shards.visit(Job(f"http://{host}.test/endless%20regex"))) for host in "abcdefgh"]
-        await asyncio.sleep(0.3)
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)
-        await asyncio.sleep(60)
+        work = [asyncio.create_task(shards.visit(Job(f"http://{host}.test/endless%20regex"))) for host in "abcdefgh"]
+        await asyncio.sleep(1_000)
 
 if __name__ == "__main__":
     loop.run(main(), "uvloop")
@@ -275,14 +287,8 @@ def test_no_shard_outlives_a_killed_parent_even_in_an_endless_regex(tmp_path: Pa
     parent = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, env=environment, text=True)
     with parent:
         assert parent.stdout is not None
-        processes = [Path(f"/proc/{pid}/stat") for pid in parent.stdout.readline().split()]
+        shards = [Life(int(pid)) for pid in parent.stdout.readline().split()]
+        eventually(lambda: any(shard.has_computed_for(0.1) for shard in shards))
         parent.kill()
-    assert len(processes) == 2
-    eventually(lambda: not any(is_alive(process) for process in processes))
-
-
-def is_alive(process: Path) -> bool:
-    try:
-        return process.read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert len(shards) == 2
+    eventually(lambda: not any(shard.lasts for shard in shards))
