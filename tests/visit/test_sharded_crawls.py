@@ -2,11 +2,10 @@
 
 import asyncio
 import json
-import math
 import socket
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from tests.sites import Site
 from tests.visit.sharding import Spoken
 from tests.workers.hearts import obey
 
-HOLD_S, DELAY_S = 0.5, 0.1
+HOLD_S, DELAY_S = 0.5, 0.2
 
 
 def to_the_end(crawling: Coroutine[Any, Any, Summary], loop_name: str = "uvloop") -> Summary:
@@ -115,46 +114,68 @@ class Door:
 
     def __init__(self) -> None:
         self._change = threading.Condition()
-        self._here = 0
-        self.most = 0
-        self.came_at: list[float] = []
-        self.opened_at = math.inf
+        self._here = self._came = self.most = 0
 
     def pass_through(self, _connection: socket.socket) -> None:
         with self._change:
-            self.came_at.append(time.monotonic())
+            self._came += 1
             self._here += 1
             self.most = max(self.most, self._here)
             self._change.notify_all()
             assert self._change.wait_for(lambda: self.most > 1, PATIENCE_S), "one after the other"
-            is_first = len(self.came_at) == 2
-        if is_first:
+            is_of_the_first = self._came == 2
+        if is_of_the_first:
             time.sleep(HOLD_S)
         with self._change:
-            self.opened_at = min(self.opened_at, time.monotonic())
             self._here -= 1
 
 
-def test_a_host_sees_one_polite_crawler_however_many_shards_there_are(tmp_path: Path) -> None:
-    """Two may be in the air and a shard takes one, so every other request comes from another process."""
-    door = Door()
-    pages = {str(number): (door.pass_through, ok("Content-Length: 1", body=b"x")) for number in range(8)}
-    robots = (ok("Content-Type: text/plain", "Content-Length: 0"),)
+def paths_asked(step: Callable[[socket.socket], None], out: Path, delay_s: float) -> list[bytes]:
+    """What four shards ask one host for, two requests at once at most; this step comes before each answer."""
+    pages = {str(number): (step, ok("Content-Length: 1", body=b"x")) for number in range(8)}
+    robots = (step, ok("Content-Type: text/plain", "Content-Length: 0"))
     with Wire({**pages, "robots.txt": robots}) as wire:
+        there = ConnectTo(".example", None, "127.0.0.1", wire.port)
         settings = Settings(
-            fetch=FetchSettings(
-                concurrency=4, timeout_s=PATIENCE_S, connect_to=(ConnectTo(".example", None, "127.0.0.1", wire.port),)
-            ),
+            fetch=FetchSettings(concurrency=4, timeout_s=PATIENCE_S, connect_to=(there,)),
             visit=VisitSettings(4),
-            frontier=FrontierSettings(delay_s=DELAY_S, per_host=2),
-            store=StoreSettings(out=tmp_path),
+            frontier=FrontierSettings(delay_s=delay_s, per_host=2),
+            store=StoreSettings(out=out),
         )
         to_the_end(whole([f"http://a.example/{number}" for number in pages], settings))
         paths = [request.split(b" ", 2)[1] for request in wire.requests]
         assert wire.connections > 1
     assert paths[0] == b"/robots.txt" and len(set(paths)) == len(paths) == 9
+    return paths
+
+
+def test_a_host_sees_no_more_requests_at_once_however_many_shards_there_are(tmp_path: Path) -> None:
+    """Two may be in the air and a shard takes one, so every other request comes from another process."""
+    door = Door()
+    at_robots = iter([True])
+
+    def come(connection: socket.socket) -> None:
+        if not next(at_robots, False):
+            door.pass_through(connection)
+
+    paths_asked(come, tmp_path, delay_s=0.0)
     assert door.most == 2
-    assert door.came_at[-1] - door.opened_at >= (len(pages) - 3) * DELAY_S, "the third may have been due by then"
+
+
+def test_a_host_sees_one_delay_however_many_shards_there_are(tmp_path: Path) -> None:
+    """The first page is answered last, so that the others are asked for by other shards than its own."""
+    came_at: list[float] = []
+    change = threading.Condition()
+
+    def come(_connection: socket.socket) -> None:
+        with change:
+            came_at.append(time.monotonic())
+            change.notify_all()
+            if len(came_at) == 2:
+                assert change.wait_for(lambda: len(came_at) == 9, PATIENCE_S)
+
+    pauses = len(paths_asked(come, tmp_path, DELAY_S)) - 2
+    assert came_at[-1] - came_at[0] >= pauses * DELAY_S, "from the answer to robots.txt to the last page"
 
 
 def test_a_secret_reaches_the_host_it_is_for_and_no_other(
