@@ -15,6 +15,8 @@ from typing import Self, TypeAlias
 Step: TypeAlias = bytes | Callable[[socket.socket], None]
 PATIENCE_S = 60.0
 """How long a test waits for what must come; a busy machine needs some of it."""
+_ESTABLISHED = 1
+"""The state of a connection that is open at both ends, as Linux counts them (`tcpi_state`)."""
 
 
 def close(connection: socket.socket) -> None:
@@ -47,10 +49,13 @@ def pause(_connection: socket.socket) -> None:
 
 
 def arrive(connection: socket.socket) -> None:
-    """Wait until all that was sent is there, so far as the system of the client has said that it has it."""
+    """Wait until the client's system has said that it has all that was sent, or has ended the connection."""
     unacknowledged = bytearray(4)
     deadline = time.monotonic() + PATIENCE_S
-    while fcntl.ioctl(connection, termios.TIOCOUTQ, unacknowledged) or any(unacknowledged):
+    while connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _ESTABLISHED:
+        fcntl.ioctl(connection, termios.TIOCOUTQ, unacknowledged)
+        if not any(unacknowledged):
+            return
         assert time.monotonic() < deadline
         time.sleep(0.001)
 
