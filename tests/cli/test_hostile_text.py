@@ -154,7 +154,6 @@ def test_a_standard_output_that_lacks_letters_gets_their_escapes(site: Site, tmp
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"},
         capture_output=True,
         check=False,
-        timeout=100,
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert rb"\u3" in done.stdout
