@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -41,14 +42,20 @@ class Result(NamedTuple):
         )
 
 
-def fuzz(name: str, seconds: float, first_seed: int, out: Path) -> Result:
-    """Run a target for so long, and on after each finding, which is then known."""
+def fuzz(
+    name: str,
+    seconds: float,
+    first_seed: int,
+    out: Path,
+    is_enough: Callable[[list[Finding]], bool] = lambda _: False,
+) -> Result:
+    """Run a target for so long, or until that is enough, and on after each finding, which is then known."""
     findings: list[Finding] = []
     begin = resource.getrusage(resource.RUSAGE_CHILDREN)
     ends_at = time.monotonic() + seconds
     examples = 0
     number = first_seed
-    while (left := ends_at - time.monotonic()) > 0:
+    while (left := ends_at - time.monotonic()) > 0 and not is_enough(findings):
         with TemporaryDirectory() as folder:
             path = Path(folder) / "record"
             record = Record(path)

@@ -19,7 +19,7 @@ from tests.fuzz.target import Target
 SETTINGS = FetchSettings(
     named_hosts=OWN_HOSTS,
     concurrency=1,
-    timeout_s=20.0,
+    timeout_s=100.0,
     max_body_bytes=20_000,
     max_header_line_bytes=2_000,
     max_header_bytes=8_000,

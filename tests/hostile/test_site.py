@@ -101,7 +101,7 @@ def test_a_crawl_of_its_names_starts_it_and_says_so(tmp_path: Path) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -114,7 +114,7 @@ def test_the_command_serves_it_and_says_how_to_crawl_it() -> None:
         assert serving.stdout is not None
         place, crawl = serving.stdout.readline(), serving.stdout.readline()
         serving.terminate()
-        assert serving.wait(20) == 0
+        assert serving.wait(60) == 0
     assert re.match(r"http://127\.0\.0\.1:\d+/expected\.json is the table of \*\.hostile\.test", place)
     assert "seeds/hostile.txt --timeout 5s --depth 30 --max-per-host 150 --connect-to refused.hostile.test::" in crawl
     assert len(re.findall("--connect-to", crawl)) == 5

@@ -20,7 +20,7 @@ from crawler.store.faults import UnusableFolder
 
 def held() -> dict[str, Any]:
     """What this process holds now."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while len(tasks := list(Path("/proc/self/task").iterdir())) > threading.active_count():
         assert time.monotonic() < deadline, "threads that have been joined are there still"
         time.sleep(0.01)  # the kernel takes a moment over a thread that has ended

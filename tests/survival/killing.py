@@ -31,7 +31,7 @@ CRAWL_S = 0.7
 RESULTS_S = 0.15
 STARTING, RESULTS = 0.2, 0.2
 """The shares of kills before the first request, about, and while results are written."""
-_PATIENCE_S = 60.0
+_PATIENCE_S = 300.0
 _SETTLES_NOTHING = (499, 500)
 
 
@@ -45,11 +45,15 @@ class Asked(NamedTuple):
 
 
 class Again(NamedTuple):
-    """A URL that was asked for again after a kill, and how long before the kill its answer had been sent."""
+    """A URL that was asked for again after a kill, and how long before the kill its answer had been sent.
+
+    `since` is how many requests came between that and the kill: a process that was given no CPU has made none.
+    """
 
     url: str
     status: int
     age_s: float
+    since: int
 
 
 class Killed(NamedTuple):
@@ -89,7 +93,7 @@ class Arena:
     def to_end(self, out: Path, *flags: str) -> None:
         """Crawl to the end; it must end well."""
         done = subprocess.run(
-            self.command(out, *flags), capture_output=True, text=True, env=environment(), timeout=110, check=False
+            self.command(out, *flags), capture_output=True, text=True, env=environment(), timeout=300, check=False
         )
         assert (done.returncode, done.stderr) == (0, "")
 
@@ -127,19 +131,38 @@ def kill_often(arena: Arena, out: Path, kills: int, seed: int, flags: Sequence[s
     begun = time.monotonic()
     rng = Random(seed)
     moments: list[float] = []
-    while len(moments) < kills - round(kills * RESULTS):
-        is_early = rng.random() < STARTING
-        after_s = rng.uniform(0.0, START_S if is_early else CRAWL_S)
+    undone: list[tuple[float, float]] = []
+    out.mkdir()
+    while len(moments) < kills:
+        at_results = len(moments) >= kills - round(kills * RESULTS)
+        before, told, started = _kept(out), _endings(out), time.time()
         with arena.start(out, *flags) as process:
-            if not is_early:
+            if at_results:
+                _wait_for_results(process, out, told)
+                after_s = rng.uniform(0.0, RESULTS_S)
+            elif rng.random() < STARTING:
+                after_s = rng.uniform(0.0, START_S)
+            else:
                 arena.wait_for_request(process)
+                after_s = rng.uniform(0.0, CRAWL_S)
             with suppress(subprocess.TimeoutExpired):
-                code = process.wait(after_s)
-                raise AssertionError(f"ended by itself with {code} after {len(moments)} kills: give it more pages")
-            moments.append(_kill(process))
-    late, undone = _kill_at_results(arena, out, kills - len(moments), rng, flags)
+                assert process.wait(after_s) == 0, "it ended by itself"
+            moment = _kill(process)
+        if _endings(out) > told and is_finished(out):  # it was faster than we: the same command would be a new run
+            shutil.rmtree(out)
+            before.rename(out)
+            undone.append((started, moment))
+        else:
+            moments.append(moment)
     arena.to_end(out, *flags)
-    return Killed((*moments, *late), time.monotonic() - begun, tuple(undone))
+    return Killed(tuple(moments), time.monotonic() - begun, tuple(undone))
+
+
+def _kept(out: Path) -> Path:
+    """A copy of the folder as it is."""
+    before = out.with_name(f"{out.name}-before")
+    shutil.rmtree(before, ignore_errors=True)
+    return Path(shutil.copytree(out, before))
 
 
 def _kill(process: "subprocess.Popen[str]") -> float:
@@ -149,31 +172,8 @@ def _kill(process: "subprocess.Popen[str]") -> float:
     return time.time()
 
 
-def _kill_at_results(
-    arena: Arena, out: Path, kills: int, rng: Random, flags: Sequence[str]
-) -> tuple[list[float], list[tuple[float, float]]]:
-    """The moments of the kills; and from when to when attempts went on that came too late and were undone."""
-    moments: list[float] = []
-    undone: list[tuple[float, float]] = []
-    while len(moments) < kills:
-        before = Path(shutil.copytree(out, out.with_name(f"{out.name}-before"), dirs_exist_ok=True))
-        begun = time.time()
-        with arena.start(out, *flags) as process:
-            _wait_for_results(process, out)
-            time.sleep(rng.uniform(0.0, RESULTS_S))
-            moment = _kill(process)
-        if is_finished(out):  # it was faster than we, and the same command would be a new run
-            shutil.rmtree(out)
-            before.rename(out)
-            undone.append((begun, moment))
-        else:
-            moments.append(moment)
-    return moments, undone
-
-
-def _wait_for_results(process: "subprocess.Popen[str]", out: Path) -> None:
-    """Wait until a crawl has said that it has ended, which is when it begins to write results."""
-    told = _endings(out)
+def _wait_for_results(process: "subprocess.Popen[str]", out: Path, told: int) -> None:
+    """Wait until a crawl has said once more that it has ended, which is when it begins to write results."""
     deadline = time.monotonic() + _PATIENCE_S
     while _endings(out) == told:
         assert time.monotonic() < deadline, f"no results after {_PATIENCE_S:g} s"
@@ -210,7 +210,8 @@ def asked_again(asked: list[Asked], killed: Killed) -> list[Again]:
         if before is not None:
             kill = next(kill for kill in kills if kill > before.at_s)
             assert kill < one.at_s, f"{one.url} was fetched twice by one process"
-            found.append(Again(one.url, one.status, kill - before.answered_s))
+            since = sum(before.answered_s < other.at_s < kill for other in asked)
+            found.append(Again(one.url, one.status, kill - before.answered_s, since))
         last[one.url] = one
     return found
 

@@ -16,7 +16,7 @@ _BLOCK = 1024
 
 def crawl_within(arena: Arena, out: Path, most_bytes: int, *flags: str) -> "subprocess.CompletedProcess[str]":
     command = ["bash", "-c", f'ulimit -f {most_bytes // _BLOCK}; exec "$@"', "-", *arena.command(out, *flags)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=110, check=False)
 
 
 def test_a_disk_that_fills_up_at_any_moment_costs_nothing_but_time(
@@ -43,7 +43,7 @@ def test_a_result_that_cannot_be_written_ends_the_run_and_is_made_by_the_next(
     out.mkdir()
     (out / f"{result}.part").symlink_to("/dev/full")
     done = subprocess.run(
-        brisk.command(out), capture_output=True, text=True, env=environment(), timeout=60, check=False
+        brisk.command(out), capture_output=True, text=True, env=environment(), timeout=110, check=False
     )
     assert done.returncode == 74, done.stderr
     assert done.stderr.startswith(f"crawler: {out / result}: No space left on device; ")

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import signal
 import time
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from crawler.store.files import write_whole
 from tests.conftest import Run
+from tests.lives import halt
 from tests.survival.killing import Arena, is_finished, pages_without_times
 from tests.survival.test_kills import check_whole
 
@@ -63,7 +63,7 @@ def test_a_torn_log_of_the_database_costs_its_end_and_no_more(
         with brisk.start(tmp_path / "run", "--fetch", room, "--per-host", "1") as process:
             brisk.wait_for_request(process)
             time.sleep(rng.uniform(0.0, 1.5))
-            os.kill(process.pid, signal.SIGSTOP)  # so that the copy is of one moment
+            halt(process.pid)  # so that the copy is of one moment
             brisk.copy_of(tmp_path / "run", copy)
             process.kill()
     for path in (log, copy / "pages.jsonl", *copy.glob("runs/*/log.jsonl")):
