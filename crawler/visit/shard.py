@@ -2,15 +2,12 @@
 
 import asyncio
 import atexit
-import multiprocessing
 import signal
 import socket
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from multiprocessing.connection import wait
-from multiprocessing.process import BaseProcess
 from typing import cast
 
 import msgspec
@@ -19,14 +16,13 @@ from crawler.model import Failure, Fault, Job, Visit
 from crawler.visit import inside
 from crawler.visit.frames import Bug, Done, Frames, Opened, Order, TornFrame, framed, read_report
 from crawler.visit.inside import Recipe
+from crawler.wall.children import Child, context_of
 from crawler.wall.endings import how_it_ended
 from crawler.wall.faults import WorkerCannotStart
 
 _START_TIMEOUT_S = 60.0
 _CLOSING_TIMEOUT_S = 5.0
-_PRELOAD = ("crawler.wall.fork_server", "crawler.visit.inside", "crawler.visit.pipeline")
-_asking = threading.Lock()
-"""multiprocessing asks all its children how they ended whenever one is started, and each can be asked once only."""
+_PRELOAD = ("crawler.visit.inside", "crawler.visit.pipeline")
 
 
 class ShardDied(Exception):
@@ -73,7 +69,7 @@ class Shard(asyncio.Protocol):
         self._frames = Frames()
         self._numbers = count(1)
         self._under_way: dict[int, asyncio.Future[Visit]] = {}
-        self._process: BaseProcess | None = None
+        self._process: Child | None = None
         self._transport: asyncio.WriteTransport | None = None
         self._watch: asyncio.TimerHandle | None = None
         self._heard_at = 0.0
@@ -116,7 +112,7 @@ class Shard(asyncio.Protocol):
             self.kill()
             if self._transport is not None:
                 await self._ended
-            raise WorkerCannotStart(f"no shard could be started: {error or type(error).__name__}") from error
+            raise WorkerCannotStart(f"no shard could be started: {str(error) or type(error).__name__}") from error
 
     async def visit(self, job: Job) -> Visit:
         """What the job ends in.
@@ -189,13 +185,11 @@ class Shard(asyncio.Protocol):
         self._ended.set_result(how)
 
     def _start(self) -> socket.socket:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([*_PRELOAD, *self._recipe.preload])
+        context = context_of([*_PRELOAD, *self._recipe.preload])
         ours, theirs = socket.socketpair()
         try:
             process = context.Process(target=inside.main, args=(theirs, self._recipe), daemon=True)
-            with _asking:
-                process.start()
+            process.start()
         except BaseException:
             ours.close()
             raise
@@ -211,9 +205,8 @@ class Shard(asyncio.Protocol):
         if not wait([self._process.sentinel], _CLOSING_TIMEOUT_S):
             self._process.kill()
             wait([self._process.sentinel])
-        with _asking:
-            code = self._process.exitcode
         process, self._process = self._process, None
+        code = process.exitcode
         process.close()
         atexit.unregister(self.kill)
         return code

@@ -15,7 +15,6 @@ _Waiting: TypeAlias = tuple[Page, asyncio.Future[Reading]]
 _BATCH_PAGES = 8
 _BATCH_BYTES = 256 * 2**10
 _START_TRIES = 3
-_UNCERTAIN_TRIES = 2
 
 
 class ProcessRoom:
@@ -57,7 +56,7 @@ class ProcessRoom:
         return await future
 
     async def aclose(self) -> None:
-        """End the workers: idle ones gracefully, busy ones at once."""
+        """End the workers: idle ones gracefully, busy ones and those about to start at once."""
         self._is_closing = True
         self._waiting.clear()
         for slot in self._slots.difference(self._idle):
@@ -99,9 +98,10 @@ class ProcessRoom:
             if self._is_closing:
                 return [death.cause] * len(pages)
             self._spawn(self._add_slot())
-            if len(pages) == 1 and death.is_certain and not death.came_from_outside:
+            was_alone = len(pages) == 1
+            if was_alone and not death.came_from_outside:
                 return [death.cause]
-            return await self._run_each_alone(pages)
+            return await self._run_each_alone(pages, has_doubt=not was_alone)
         suspects = [n for n, result in enumerate(results) if _is_out_of_memory(result)]
         if not suspects:
             self._idle.append(slot)
@@ -113,21 +113,24 @@ class ProcessRoom:
                 results[n] = result
         return results
 
-    async def _run_each_alone(self, pages: list[Page]) -> list[Reading]:
-        """Each page alone in a disposable slot; a page that kills this one too is the culprit."""
+    async def _run_each_alone(self, pages: list[Page], *, has_doubt: bool = True) -> list[Reading]:
+        """Each page alone in a disposable slot; a page that kills this one too is the culprit.
+
+        While there is doubt, one whose slot was killed from outside is heard once more.
+        """
         results: list[Reading] = []
         slot: Slot | None = None
-        waiting = deque((page, _UNCERTAIN_TRIES) for page in pages)
+        waiting = deque((page, has_doubt) for page in pages)
         while waiting:
-            page, tries_left = waiting.popleft()
+            page, may_be_innocent = waiting.popleft()
             slot = slot or await self._start_slot()
             try:
                 results += await self._run(slot, [page])
             except SlotDied as death:
                 self._slots.discard(slot)
                 slot = None
-                if not death.is_certain and tries_left:
-                    waiting.appendleft((page, tries_left - 1))
+                if death.came_from_outside and may_be_innocent:
+                    waiting.appendleft((page, False))
                     continue
                 results.append(death.cause)
             else:
@@ -161,6 +164,8 @@ class ProcessRoom:
 
     async def _start_slot(self) -> Slot:
         for tries_left in reversed(range(_START_TRIES)):
+            if self._is_closing:
+                raise WorkerCannotStart("no worker is started any more")
             slot = Slot(self._heart, self._settings.max_growth_bytes, self._preload)
             self._slots.add(slot)
             try:
@@ -170,8 +175,6 @@ class ProcessRoom:
                 self._slots.discard(slot)
                 if not tries_left:
                     raise
-        if self._is_closing:
-            slot.kill()
         return slot
 
     def _give_up(self, error: Exception, batch: Iterable[_Waiting]) -> None:

@@ -1,17 +1,18 @@
 """One supervised worker: a `ProcessPoolExecutor` of a single process that can be killed and replaced alone."""
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing.process import BaseProcess
+from traceback import clear_frames
+from typing import cast
 
 import msgspec
 
 from crawler.model import Failure, Fault, Page, Reading, pack
+from crawler.wall.children import Child, context_of
 from crawler.wall.endings import how_it_ended
 from crawler.wall.faults import WorkerCannotStart
 from crawler.workers import child
@@ -20,6 +21,7 @@ from crawler.workers.guarded import Heart
 _results = msgspec.msgpack.Decoder(list[Reading])
 _START_TIMEOUT_S = 60.0
 _LOST_EXIT_CODE = 255
+"""What multiprocessing says of a child when the fork server has ended."""
 _GRACE_S = 5.0
 """The alarm inside the worker comes first; this much later the parent kills one that is stuck harder."""
 
@@ -27,15 +29,14 @@ _GRACE_S = 5.0
 class SlotDied(Exception):
     """The worker process ended in the middle of a batch; `cause` says how, as the failure of a page.
 
-    `is_certain` is False when nobody can say how: multiprocessing polls all children whenever one is started, and of
-    two threads that ask for the same exit code at once the second is told 255.
+    What `came_from_outside` need not be the page's doing: it was a SIGKILL that we did not send, or nobody can say
+    how the worker ended, because the fork server that would know has ended.
     """
 
-    def __init__(self, cause: Failure, *, came_from_outside: bool, is_certain: bool = True) -> None:
+    def __init__(self, cause: Failure, *, came_from_outside: bool) -> None:
         super().__init__(cause.text)
         self.cause = cause
         self.came_from_outside = came_from_outside
-        self.is_certain = is_certain
 
 
 class Slot:
@@ -43,29 +44,34 @@ class Slot:
 
     def __init__(self, heart: Heart, max_growth_bytes: int, preload: tuple[str, ...]) -> None:
         self._worker = (heart, max_growth_bytes)
-        self._preload = ["crawler.wall.fork_server", "crawler.workers.child", *preload]
+        self._preload = ["crawler.workers.child", *preload]
         self._executor: ProcessPoolExecutor | None = None
-        self._process: BaseProcess | None = None
+        self._process: Child | None = None
         self._exit_code: int | None = None
         self._is_late = False
+        self._is_killed = False
 
     def start(self) -> None:
         """Start the worker and wait until it answers; blocks, so call it in a thread.
 
         Raises WorkerCannotStart.
         """
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(self._preload)
         try:
+            context = context_of(self._preload)
             self._executor = ProcessPoolExecutor(1, context, initializer=child.start, initargs=self._worker)
-            pid = self._executor.submit(os.getpid).result(_START_TIMEOUT_S)
+            has_started = self._executor.submit(os.getpid)
+            # No public way leads to a process that has not said anything yet, and it may be stuck before it does.
+            (self._process,) = cast("dict[int, Child]", self._executor._processes).values()
+            if self._is_killed:
+                self.kill()
+            has_started.result(_START_TIMEOUT_S)
         except (BrokenProcessPool, OSError, EOFError, TimeoutError) as error:
+            self.kill()
             self._shut_down()
-            raise WorkerCannotStart(f"no worker process could be started: {error or type(error).__name__}") from error
-        self._process = next((worker for worker in multiprocessing.active_children() if worker.pid == pid), None)
-        if self._process is None:
-            self._shut_down()
-            raise WorkerCannotStart("a worker process ended as soon as it had started")
+            clear_frames(error.__traceback__)  # they hold the executor, which is to end in this thread
+            raise WorkerCannotStart(
+                f"no worker process could be started: {str(error) or type(error).__name__}"
+            ) from error
         # The executor never writes here, yet keeps this end open: a worker that dies in the middle of a result would
         # leave the executor's thread reading for ever, and no public way leads around that.
         self._executor._result_queue._writer.close()  # type: ignore[attr-defined]
@@ -95,7 +101,8 @@ class Slot:
         await asyncio.to_thread(self._shut_down)
 
     def kill(self) -> None:
-        """End the worker at once, whatever it does."""
+        """End the worker at once, whatever it does; one that is about to start too."""
+        self._is_killed = True
         if (process := self._process) is not None:
             with suppress(ValueError):  # it has ended, and was closed by the thread that waited for that
                 process.kill()
@@ -108,7 +115,7 @@ class Slot:
         process, self._process = self._process, None
         if process is not None:
             self._exit_code = process.exitcode
-            process.close()  # or its descriptors stay open until the garbage is collected
+            process.close()
 
     def _kill_late(self) -> None:
         self._is_late = True
@@ -122,8 +129,5 @@ class Slot:
                 came_from_outside=False,
             )
         text = f"the worker process died of {how_it_ended(code)} during analysis"
-        return SlotDied(
-            Failure(Fault.CRASHED, text, "analyze"),
-            came_from_outside=code == -signal.SIGKILL,
-            is_certain=code != _LOST_EXIT_CODE,
-        )
+        came_from_outside = code in {-signal.SIGKILL, _LOST_EXIT_CODE}
+        return SlotDied(Failure(Fault.CRASHED, text, "analyze"), came_from_outside=came_from_outside)

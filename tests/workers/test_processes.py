@@ -108,6 +108,63 @@ def test_a_worker_killed_from_outside_costs_no_page(run: Run[Any]) -> None:
     run(analyze())
 
 
+@pytest.mark.parametrize(
+    ("company", "deaths", "is_culprit"), [(0, 1, False), (0, 2, True), (3, 1, False), (3, 2, False), (3, 3, True)]
+)
+def test_who_is_killed_from_outside_while_alone_is_heard_once_more(
+    company: int, deaths: int, is_culprit: bool, run: Run[Any], tmp_path: Path
+) -> None:
+    tickets = tickets_in(tmp_path, "kill", deaths)
+
+    async def analyze() -> None:
+        room = ProcessRoom(end_for_a_ticket, replace(SETTINGS, workers=1))
+        # All are waiting when the worker has started, so they are its first batch.
+        pages = [page(0, tickets), *(page(n, b"x") for n in range(company))]
+        unlucky, *others = await asyncio.gather(*map(room.analyze, pages))
+        await room.aclose()
+        assert all(isinstance(result, Analysis) for result in others)
+        if is_culprit:
+            text = "the worker process died of signal 9 (SIGKILL) during analysis"
+            assert unlucky == Failure(Fault.CRASHED, text, "analyze")
+        else:
+            assert isinstance(unlucky, Analysis)
+
+    run(analyze())
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_exit_code_that_nobody_can_say_blames_nobody(run: Run[Any], tmp_path: Path) -> None:
+    """As when the fork server is killed: multiprocessing then says 255 of all its children."""
+    tickets = tickets_in(tmp_path, "lose the exit code", 1)
+
+    async def analyze() -> None:
+        room = ProcessRoom(end_for_a_ticket, replace(SETTINGS, workers=1))
+        assert isinstance(await room.analyze(page(0, tickets)), Analysis)
+        await room.aclose()
+
+    run(analyze())
+    assert not list(tmp_path.iterdir())
+
+
+def tickets_in(folder: Path, deed: str, number: int) -> bytes:
+    """A page that does a deed so many times."""
+    for n in range(number):
+        (folder / f"{n}").write_text(deed)
+    return os.fsencode(folder)
+
+
+def end_for_a_ticket(page: Page) -> Reading:
+    """A heart that ends processes while the folder that the page names has tickets."""
+    tickets = list(Path(os.fsdecode(page.body)).glob("*"))
+    if not tickets:
+        return count(page)
+    deed = tickets[0].read_text()
+    tickets[0].unlink()
+    if deed == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(255)
+
+
 def test_deaths_leave_no_process_no_thread_and_no_descriptor_behind() -> None:
     async def analyze() -> None:
         room = ProcessRoom(obey, SETTINGS)
@@ -171,6 +228,62 @@ def test_workers_that_cannot_start_are_an_error_and_not_an_endless_wait(
 
     run(analyze())
     capfd.readouterr()
+
+
+class Stuck:
+    """A heart that a worker never gets to: unpickling it has no end."""
+
+    def __call__(self, page: Page) -> Reading:
+        raise AssertionError
+
+    def __reduce__(self) -> Any:
+        return signal.pause, ()
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["it is there", "nothing has happened yet"])
+def test_a_worker_that_never_gets_to_its_start_holds_up_no_end(is_there: bool, run: Run[Any]) -> None:
+    async def start_and_end() -> None:
+        async with asyncio.timeout(30):  # a start has a minute
+            room = ProcessRoom(Stuck(), SETTINGS)
+            while is_there and not (room._slots and all(slot._process for slot in room._slots)):
+                await asyncio.sleep(0.01)
+            await room.aclose()
+        assert not multiprocessing.active_children()
+
+    run(start_and_end())
+
+
+def test_a_worker_that_is_killed_before_there_is_a_process_ends_as_soon_as_there_is() -> None:
+    slot = Slot(Stuck(), 2**28, ())
+    slot.kill()
+    with pytest.raises(WorkerCannotStart, match="terminated abruptly"):  # it would be late after a minute
+        slot.start()
+    assert not multiprocessing.active_children()
+
+
+def test_a_worker_that_is_late_at_its_start_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.workers.slot._START_TIMEOUT_S", 0.1)
+    with pytest.raises(WorkerCannotStart, match="no worker process could be started: TimeoutError"):
+        Slot(Stuck(), 2**28, ()).start()
+    assert not multiprocessing.active_children()
+
+
+def test_what_is_left_of_a_worker_that_could_not_be_forked_is_cleared_up_beside_the_loop(
+    run: Run[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its semaphores are told off at the resource tracker's pipe, which may block."""
+
+    def refuse(_descriptors: object) -> None:
+        raise ConnectionRefusedError("no fork server")
+
+    async def analyze() -> None:
+        room = ProcessRoom(count, SETTINGS)
+        with pytest.raises(WorkerCannotStart, match="no worker process could be started: no fork server"):
+            await room.analyze(page(1))
+        await room.aclose()
+
+    monkeypatch.setattr("multiprocessing.forkserver.connect_to_new_process", refuse)
+    run(analyze())
 
 
 def test_closing_a_room_whose_tasks_have_just_ended_does_not_spin(run: Run[Any]) -> None:
