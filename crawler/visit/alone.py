@@ -12,20 +12,24 @@ _MAX_SUSPECTS = 65_536
 
 
 class Alone:
-    """A disposable shard for suspects; it is there while there are any, and `acquit` is told who was innocent."""
+    """A disposable shard for suspects; it is there while there are any, and `acquit` is told who was innocent.
+
+    It is opened as soon as somebody is suspected: no suspect whose host may be asked again waits for it.
+    """
 
     def __init__(self, nursery: Nursery, acquit: Callable[[Job], None]) -> None:
         self._nursery = nursery
         self._acquit = acquit
         self._suspects: dict[tuple[Kind, str], bool] = {}
         self._turn = asyncio.Lock()
-        self._shard: Shard | None = None
+        self._shard: asyncio.Task[Shard] | None = None
 
     def suspect(self, job: Job) -> None:
         """Remember that this job was in a shard that was lost."""
         self._suspects[job.kind, job.url] = False
         if len(self._suspects) > _MAX_SUSPECTS:
             del self._suspects[next(iter(self._suspects))]
+        self._open()
 
     def __contains__(self, job: Job) -> bool:
         return (job.kind, job.url) in self._suspects
@@ -38,21 +42,22 @@ class Alone:
         """
         async with self._turn:
             visit = await self._visit(job)
-            if is_lost(visit):
-                return visit
-            self._suspects.pop((job.kind, job.url), None)
-            if self._shard is not None and (not self._suspects or is_out_of_memory(visit)):
-                shard, self._shard = self._shard, None
-                await self._nursery.close(shard)
-        if not is_casualty(visit):
+            if not is_lost(visit):
+                self._suspects.pop((job.kind, job.url), None)
+                if self._shard is not None and (not self._suspects or is_out_of_memory(visit)):
+                    opened, self._shard = self._shard, None
+                    await self._nursery.close(opened.result())
+            if self._suspects:
+                self._open()
+        if not is_lost(visit) and not is_casualty(visit):
             self._acquit(job)
         return visit
 
     async def _visit(self, job: Job) -> Visit:
-        while self._shard is None or not self._shard.is_open:  # it may have ended as soon as it had opened
-            self._shard = await self._nursery.open()
+        while not (shard := await asyncio.shield(self._open())).is_open:  # it may have ended as soon as it had opened
+            self._shard = None
         try:
-            return await self._shard.visit(job)
+            return await shard.visit(job)
         except ShardDied as death:
             self._shard = None
             key = job.kind, job.url
@@ -60,6 +65,17 @@ class Alone:
                 self._suspects[key] = True
                 return Visit(job, None, Failure(Fault.LOST, f"the shard that it was alone in died of {death.how}"))
             return Visit(job, None, death.cause)
+
+    def _open(self) -> "asyncio.Task[Shard]":
+        if self._shard is None:
+            self._shard = self._nursery.spawn(self._nursery.open())
+            self._shard.add_done_callback(self._forget_if_it_failed)
+        return self._shard
+
+    def _forget_if_it_failed(self, opening: "asyncio.Task[Shard]") -> None:
+        """Whoever waits for it is told; whoever comes later tries again."""
+        if (opening.cancelled() or opening.exception() is not None) and self._shard is opening:
+            self._shard = None
 
 
 def is_lost(visit: Visit) -> bool:

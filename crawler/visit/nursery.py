@@ -10,6 +10,7 @@ from crawler.wall.faults import WorkerCannotStart
 
 _T = TypeVar("_T")
 _START_TRIES = 3
+_NO_MORE = "no shard is started any more"
 
 
 class Nursery:
@@ -58,13 +59,15 @@ class Nursery:
 
     async def _open(self, on_loss: Callable[[Shard], None]) -> Shard:
         for tries_left in reversed(range(_START_TRIES)):
+            if self._is_closing:
+                raise WorkerCannotStart(_NO_MORE)
             shard = Shard(self._recipe, self.tally, on_loss)
             self._starting.add(shard)
             try:
                 await shard.start()
                 break
             except WorkerCannotStart:
-                if not tries_left or self._is_closing:
+                if not tries_left:
                     raise
             finally:
                 self._starting.discard(shard)
@@ -72,5 +75,5 @@ class Nursery:
         shard.how_it_ended.add_done_callback(lambda _: self._shards.discard(shard))
         if self._is_closing:
             await shard.close()
-            raise WorkerCannotStart("no shard is started any more")
+            raise WorkerCannotStart(_NO_MORE)
         return shard

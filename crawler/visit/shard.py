@@ -75,6 +75,7 @@ class Shard(asyncio.Protocol):
         self._heard_at = 0.0
         self._is_late = False
         self._is_closing = False
+        self._is_killed = False
 
     @property
     def how_it_ended(self) -> "asyncio.Future[str]":
@@ -130,7 +131,8 @@ class Shard(asyncio.Protocol):
         return await future
 
     def kill(self) -> None:
-        """End the process at once, whatever it does."""
+        """End the process at once, whatever it does; one that is about to start too."""
+        self._is_killed = True
         if (process := self._process) is not None:
             with suppress(ValueError):  # it has ended, and was closed by the thread that waited for that
                 process.kill()
@@ -197,6 +199,8 @@ class Shard(asyncio.Protocol):
             theirs.close()
         self._process = process
         atexit.register(self.kill)  # or, were it forgotten, multiprocessing would wait for it at exit
+        if self._is_killed:
+            self.kill()
         return ours
 
     def _wait_for_end(self) -> int | None:
