@@ -10,6 +10,7 @@ Every way to start a crawl, the command line included, is this one.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from crawler.accounts import Accounts
@@ -29,7 +30,7 @@ from crawler.report.bounded import Bounded, bounded
 from crawler.report.opening import Opening
 from crawler.report.summary import Session, Stopper, Summary, exit_of, summary_json
 from crawler.restoring import restored_frontier
-from crawler.rooms import OpenRooms, connected, guarded, open_rooms, start_sites_for
+from crawler.rooms import OpenRooms, connected, guarded, open_rooms, sites_for, start_sites
 from crawler.seeds import Seeds
 from crawler.settings import AnalyzeSettings, Settings
 from crawler.source import Source, source_of
@@ -112,7 +113,8 @@ class Crawl:
         source = await asyncio.to_thread(source_of, self._seeds)
         seeds = await read(source, self._settings)
         headers = await asyncio.to_thread(headers_of, seeds, self._settings)
-        fitting, shortage = await asyncio.to_thread(fitted, self._settings)
+        ours = await asyncio.to_thread(sites_for, seeds, self._settings)
+        fitting, shortage = await asyncio.to_thread(partial(fitted, is_at_our_site=bool(ours)), self._settings)
         path = self._settings.store.out or source.folder
         folder = await Folder.open(path, source.identity, fresh=self._settings.run.fresh)
         stack.push_async_callback(folder.aclose)
@@ -123,7 +125,7 @@ class Crawl:
         if run.retried is not None:  # nothing new is looked for
             seeds = seeds._replace(jobs=[job for job in seeds.jobs if job.kind == "page"])
         frontier = await restored_frontier(folder.database, run, seeds, self._settings)
-        sites = await start_sites_for(seeds, self._settings, stack)
+        sites = await start_sites(ours, stack)
         settings = connected(await asyncio.to_thread(guarded, fitting, seeds), sites, headers)
         visitor, traits = await self._rooms(settings, self._remarks.hear, lambda: self.progress.left)
         stack.push_async_callback(visitor.aclose)

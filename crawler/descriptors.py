@@ -29,6 +29,8 @@ _SHARDS_BESIDE = 3
 """The one in which a suspect is visited alone, one that is to be replaced; and what a few hold while they start."""
 _IN_A_SHARD = 28
 """What a shard holds besides its connections: 19, and its look-ups of names."""
+_A_SITE = 16
+"""What a site of ours holds besides connections, 9 at most, and connections of which it has not seen the end yet."""
 
 
 class TooFewDescriptors(Exception):
@@ -49,14 +51,14 @@ def raise_soft_limit() -> None:
         raise TooFewDescriptors(f"only {_limit()} files may be open (ulimit -n); raise the limit")
 
 
-def fitted(settings: Settings) -> tuple[Settings, str | None]:
+def fitted(settings: Settings, *, is_at_our_site: bool = False) -> tuple[Settings, str | None]:
     """The settings that this process can live up to, and, if that means less at once, a line that says so.
 
-    Raises TooFewDescriptors.
+    A site of ours is a process under the same limit, and has all connections of all shards. Raises TooFewDescriptors.
     """
     settings = begun(settings)
     if settings.visit.shards:
-        return _fitted_with_shards(settings)
+        return _fitted_with_shards(settings, _limit() - _A_SITE if is_at_our_site else sys.maxsize)
     fetch, analyze = settings.fetch, settings.analyze
     open_now = _open_now() + _STILL_TO_COME[fetch.room]
     base = open_now + _of_workers(analyze, analyze.worker_count) + _of_a_change(settings)
@@ -80,17 +82,18 @@ def fitted(settings: Settings) -> tuple[Settings, str | None]:
     )
 
 
-def _fitted_with_shards(settings: Settings) -> tuple[Settings, str | None]:
+def _fitted_with_shards(settings: Settings, connections: int) -> tuple[Settings, str | None]:
     """The main process holds the shards, and each shard its own connections; all have the same limit."""
     fetch, asked, limit = settings.fetch, settings.visit.shards, _limit()
     open_now = _open_now() + _STILL_TO_COME[fetch.room]
-    shards = min(asked, (limit - open_now) // _A_SHARD - _SHARDS_BESIDE)
+    shards = min(asked, (limit - open_now) // _A_SHARD - _SHARDS_BESIDE, connections // (1 + _LEAST_IDLE) - 1)
+    share = connections // (1 + max(1, shards))  # one is for suspects
     own = replace(fetch, concurrency=-(-fetch.concurrency // max(1, shards)))
-    while _IN_A_SHARD + _needed(own) > limit and own.idle_per_slot > _LEAST_IDLE:
+    while (_IN_A_SHARD + _needed(own) > limit or _connections(own) > share) and own.idle_per_slot > _LEAST_IDLE:
         own = replace(own, idle_per_slot=own.idle_per_slot - 1)
     slot = _needed(replace(own, concurrency=1))
     is_sequential = fetch.room == "sequential"
-    most = (limit - _IN_A_SHARD) // slot
+    most = min((limit - _IN_A_SHARD) // slot, share // (1 + own.idle_per_slot))
     if shards < 1 or most < 1:
         least = max(open_now + (1 + _SHARDS_BESIDE) * _A_SHARD, _IN_A_SHARD + slot)
         raise TooFewDescriptors(
@@ -119,8 +122,15 @@ def _of_workers(analyze: AnalyzeSettings, workers: int) -> int:
 
 
 def _needed(fetch: FetchSettings) -> int:
-    slots = 1 if fetch.room == "sequential" else fetch.concurrency
-    return slots * (1 + fetch.idle_per_slot + _A_CLIENT[fetch.room])
+    return _connections(fetch) + _slots(fetch) * _A_CLIENT[fetch.room]
+
+
+def _connections(fetch: FetchSettings) -> int:
+    return _slots(fetch) * (1 + fetch.idle_per_slot)
+
+
+def _slots(fetch: FetchSettings) -> int:
+    return 1 if fetch.room == "sequential" else fetch.concurrency
 
 
 def _limit() -> int:

@@ -1,7 +1,7 @@
 """From settings to open rooms: a fetcher and a worker room behind one visitor; and our own sites where needed."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
@@ -86,17 +86,26 @@ class BuiltIn(NamedTuple):
     connect_to: tuple[ConnectTo, ...]
 
 
-async def start_sites_for(seeds: Seeds, settings: Settings, stack: AsyncExitStack) -> list[BuiltIn]:
-    """The sites of ours on which a seed lies that --connect-to does not lead elsewhere."""
+def sites_for(seeds: Seeds, settings: Settings) -> list[str]:
+    """The domains of ours in which a seed lies that --connect-to does not lead elsewhere."""
     rules = settings.fetch.connect_to
-    started = []
-    for domain, (name, start) in _START.items():
+    domains = []
+    for domain in _START:
         places = ((host(job.url), port(job.url)) for job in seeds.jobs if f".{host(job.url)}".endswith(domain))
         if any(destination(rules, *place) == place for place in places):
-            site = await asyncio.to_thread(start)
-            stack.push_async_callback(asyncio.to_thread, site.close)
-            called = f"*{domain} is {name} on {site.host}:{site.port}"
-            started.append(BuiltIn(called, tuple(map(ConnectTo.read, site.connect_to))))
+            domains.append(domain)
+    return domains
+
+
+async def start_sites(domains: Iterable[str], stack: AsyncExitStack) -> list[BuiltIn]:
+    """The sites of ours at these domains."""
+    started = []
+    for domain in domains:
+        name, start = _START[domain]
+        site = await asyncio.to_thread(start)
+        stack.push_async_callback(asyncio.to_thread, site.close)
+        called = f"*{domain} is {name} on {site.host}:{site.port}"
+        started.append(BuiltIn(called, tuple(map(ConnectTo.read, site.connect_to))))
     return started
 
 

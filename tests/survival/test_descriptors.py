@@ -3,6 +3,7 @@
 import json
 import resource
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from crawler.descriptors import TooFewDescriptors, fitted, raise_soft_limit
 from crawler.settings import AnalyzeSettings, FetchSettings, Settings, VisitSettings
 from crawler.strategy import alternatives
-from tests.survival.killing import Arena, environment
+from tests.survival.killing import ROOT, Arena, environment
 
 
 def crawl(arena: Arena, out: Path, limit: str, *flags: str) -> "subprocess.CompletedProcess[str]":
@@ -140,6 +141,29 @@ def test_each_shard_holds_its_own_connections(room: str, limits: list[tuple[int,
     assert fits[-1] == (8, 32, 4)
 
 
+@pytest.mark.parametrize("room", ["async", "threads", "sequential"])
+def test_shards_leave_a_site_of_ours_a_descriptor_for_each_connection(
+    room: str, limits: list[tuple[int, int]]
+) -> None:
+    """It is a process under the same limit, which holds besides a few files all connections of all shards."""
+    asked = Settings(FetchSettings(concurrency=32, room=room), visit=VisitSettings(8))
+    fits: list[int] = []
+    for limit in range(30, 500, 2):
+        limits.append((limit, limit))
+        try:
+            found, said = fitted(asked, is_at_our_site=True)
+        except TooFewDescriptors:
+            assert not fits
+            continue
+        shards, fetch = found.visit.shards, found.fetch
+        slots = 1 if room == "sequential" else -(-fetch.concurrency // shards)
+        assert (shards + 1) * slots * (1 + fetch.idle_per_slot) <= limit - 10
+        assert (said is None) == (shards == 8 and fetch.concurrency == 32)
+        fits.append(shards)
+    assert fits == sorted(fits)
+    assert (found, said) == fitted(asked), "where there are enough, nothing changes"
+
+
 def test_who_may_change_to_shards_keeps_room_for_them_or_does_not_change(limits: list[tuple[int, int]]) -> None:
     asked = Settings(FetchSettings(room="auto"), AnalyzeSettings(room="auto"))
     fixed = Settings()
@@ -162,3 +186,16 @@ def test_sixty_four_are_enough_for_shards(brisk: Arena, undisturbed: Path, tmp_p
     assert done.stderr == f"crawler: {said}\n"
     assert said.startswith("only 64 files may be open (ulimit -n), so shards: 2, pages in the air: ")
     assert (tmp_path / "out" / "words.csv").read_bytes() == (undisturbed / "words.csv").read_bytes()
+
+
+def test_a_crawl_of_the_built_in_site_leaves_it_enough(tmp_path: Path) -> None:
+    """Eight shards may keep more than eighty connections open."""
+    flags = ["--shards", "8", "--max-pages", "20", "--out", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "crawler", str(ROOT / "seeds" / "urls.txt"), *flags]
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -n 80; exec "$@"', "-", *command],
+        capture_output=True, text=True, env=environment(), timeout=100, check=False,
+    )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    (said,) = shortages(tmp_path / "out")
+    assert said.startswith("only 80 files may be open (ulimit -n), so shards: 8, pages in the air: ")
