@@ -48,14 +48,18 @@ def test_each_host_keeps_its_connection(run: Run[Any], room: str) -> None:
 def test_timings_tell_the_phases_apart(run: Run[Any], room: str) -> None:
     slow: tuple[Step, ...] = (_nap, ok("Content-Length: 5", body=b"he"), *[_nap] * 5, b"llo")
     with Wire({"": slow}) as wire:
-        started = time.perf_counter()
-        [page] = fetch(run, replace(SETTINGS, room=room), wire.url())
-        took_s = time.perf_counter() - started
-    assert isinstance(page, Page)
-    assert page.timings.first_byte_s >= 0.1
-    assert page.timings.body_s >= 0.25, "a busy machine may notice the header late"
-    assert page.timings.first_byte_s + page.timings.body_s >= 0.6
-    assert 0 < page.timings.total_s <= took_s, "no moment is told twice"
+        for _ in range(20):
+            started = time.perf_counter()
+            [page] = fetch(run, replace(SETTINGS, room=room), wire.url())
+            took_s = time.perf_counter() - started
+            assert isinstance(page, Page)
+            assert page.timings.first_byte_s >= 0.1
+            assert page.timings.first_byte_s + page.timings.body_s >= 0.6
+            assert 0 < page.timings.total_s <= took_s, "no moment is told twice"
+            if page.timings.body_s >= 0.25:  # a busy machine may notice the header late, but not each time
+                break
+        else:
+            pytest.fail("the body's time is not told as its own")
 
 
 def _nap(_connection: socket.socket) -> None:
