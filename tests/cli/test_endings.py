@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,8 @@ def running(request: pytest.FixtureRequest, slow_site: Site, tmp_path: Path) -> 
     crawl = Running(slow_site, tmp_path, "--fetch", request.param)
     yield crawl
     for pid in crawl.family():
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(("which", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
