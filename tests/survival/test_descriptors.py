@@ -194,7 +194,7 @@ def test_a_crawl_of_the_built_in_site_leaves_it_enough(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "crawler", str(ROOT / "seeds" / "urls.txt"), *flags]
     done = subprocess.run(
         ["bash", "-c", 'ulimit -n 80; exec "$@"', "-", *command],
-        capture_output=True, text=True, env=environment(), timeout=100, check=False,
+        capture_output=True, text=True, env=environment(), check=False,
     )  # fmt: skip
     assert done.returncode == 4, done.stderr
     (said,) = shortages(tmp_path / "out")

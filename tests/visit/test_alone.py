@@ -75,7 +75,7 @@ def test_the_shard_opens_when_somebody_is_suspected_and_closes_when_nobody_is(ru
             jobs = [Job(f"http://a.test/{number}") for number in range(2)]
             for job in jobs:
                 alone.suspect(job)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 while shards._nursery._shards == before:  # nothing has been visited
                     await asyncio.sleep(0.01)
                 (shard,) = shards._nursery._shards - before
@@ -93,7 +93,7 @@ def test_a_suspect_that_is_never_visited_again_leaves_no_process(run: Run[Any]) 
     async def leave(*, is_open: bool) -> None:
         async with opened(changed(shards=1)) as (shards, _):
             shards._alone.suspect(Job("http://a.test/x"))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 while is_open and len(shards._nursery._shards) < 2:
                     await asyncio.sleep(0.01)
         assert not multiprocessing.active_children()
@@ -126,7 +126,7 @@ def test_a_shard_that_could_not_be_opened_beforehand_is_tried_again_with_the_vis
             while nursery._tasks:
                 await asyncio.sleep(0.01)
             gc.collect()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(100):
                 assert isinstance((await shards.visit(job)).outcome, Analysis)
         assert not unseen
 

@@ -243,7 +243,7 @@ class Stuck:
 @pytest.mark.parametrize("is_there", [True, False], ids=["it is there", "nothing has happened yet"])
 def test_a_worker_that_never_gets_to_its_start_holds_up_no_end(is_there: bool, run: Run[Any]) -> None:
     async def start_and_end() -> None:
-        async with asyncio.timeout(30):  # a start has a minute
+        async with asyncio.timeout(50):  # a start has a minute
             room = ProcessRoom(Stuck(), SETTINGS)
             while is_there and not (room._slots and all(slot._process for slot in room._slots)):
                 await asyncio.sleep(0.01)
