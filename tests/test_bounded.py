@@ -1,4 +1,7 @@
-"""What bounded a crawl is named right: crawls that are built to be bounded by one thing, and far from any other."""
+"""What bounded a crawl is named right: crawls that are built to be bounded by one thing, and far from any other.
+
+What is waited for takes long beside the work, so that a machine that others keep busy does not change the answer.
+"""
 
 import asyncio
 import json
@@ -87,12 +90,12 @@ def plain(_path: str, _asked: int) -> tuple[bytes, float]:
 
 
 def test_politeness_names_the_host_that_was_waited_for_longest(tmp_path: Path) -> None:
-    told = crawled(tmp_path, on("brief", 2) + on("long", 7), plain, FrontierSettings(robots="ignore", delay_s=0.2))
+    told = crawled(tmp_path, on("brief", 2) + on("long", 7), plain, FrontierSettings(robots="ignore", delay_s=0.6))
     assert (told.by, told.hosts[0].host, told.hosts[0].why) == ("politeness", "long.example", "delay")
     assert told.hosts[0].share > 0.5
     assert {each.host for each in told.hosts} == {"brief.example", "long.example"}
     assert "jobs waited for the delay of long.example (and 1 more)" in str(told)
-    assert told.advice.startswith("--delay 100ms might be up to ")
+    assert told.advice.startswith("--delay 300ms might be up to ")
     summary = json.loads((tmp_path / "out" / "summary.json").read_bytes())
     assert summary["bounded"]["by"] == "politeness"
     assert summary["bounded"]["hosts"][0]["host"] == "long.example"
@@ -102,7 +105,7 @@ def test_politeness_names_the_host_that_was_waited_for_longest(tmp_path: Path) -
 
 def test_a_crawl_delay_is_its_owners(tmp_path: Path) -> None:
     def answer(path: str, _asked: int) -> tuple[bytes, float]:
-        return page_of("User-agent: *\nCrawl-delay: 0.3" if path == "/robots.txt" else "word"), 0.0
+        return page_of("User-agent: *\nCrawl-delay: 1" if path == "/robots.txt" else "word"), 0.0
 
     told = crawled(tmp_path, on("slow", 5), answer, FrontierSettings(delay_s=0.0))
     assert (told.by, told.hosts[0].host, told.hosts[0].why) == ("politeness", "slow.example", "crawl-delay")
@@ -111,7 +114,7 @@ def test_a_crawl_delay_is_its_owners(tmp_path: Path) -> None:
 
 def test_a_host_that_asks_to_be_left_alone_is_named(tmp_path: Path) -> None:
     def answer(_path: str, asked: int) -> tuple[bytes, float]:
-        return (page_of("", "429 Too Many Requests", "retry-after: 1\r\n") if not asked else page_of("word")), 0.0
+        return (page_of("", "429 Too Many Requests", "retry-after: 4\r\n") if not asked else page_of("word")), 0.0
 
     told = crawled(tmp_path, on("busy", 2), answer, QUIET)
     assert (told.by, told.hosts[0].host, told.hosts[0].why) == ("politeness", "busy.example", "refused")
@@ -119,7 +122,7 @@ def test_a_host_that_asks_to_be_left_alone_is_named(tmp_path: Path) -> None:
 
 def test_latency_is_bounded_by_what_may_be_in_the_air(tmp_path: Path) -> None:
     urls = [url for n in range(16) for url in on(f"h{n}", 2)]
-    told = crawled(tmp_path, urls, lambda _path, _asked: (page_of("word"), 0.1), QUIET, concurrency=4)
+    told = crawled(tmp_path, urls, lambda _path, _asked: (page_of("word"), 0.5), QUIET, concurrency=4)
     assert told.by == "latency"
     assert "all 4 pages in the air waited for bytes" in told.reason
     assert told.advice.startswith("--concurrency 8 might be up to ")
@@ -127,7 +130,7 @@ def test_latency_is_bounded_by_what_may_be_in_the_air(tmp_path: Path) -> None:
 
 
 def test_a_page_that_is_all_there_is_bounds_nothing(tmp_path: Path) -> None:
-    told = crawled(tmp_path, on("only", 1), lambda _path, _asked: (page_of("word"), 0.5), QUIET)
+    told = crawled(tmp_path, on("only", 1), lambda _path, _asked: (page_of("word"), 3.0), QUIET)
     assert (told.by, told.hosts, told.times_as_fast) == ("end", (), None)
 
 
@@ -207,7 +210,7 @@ def test_whoever_takes_the_visits_may_take_their_time(tmp_path: Path) -> None:
     async def main() -> Bounded:
         job = crawl(urls, settings, rooms=rooms)
         async for _ in job:
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.1)
         assert job.summary is not None
         return job.summary.bounded
 

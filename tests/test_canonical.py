@@ -71,7 +71,7 @@ def test_no_name_takes_long() -> None:
     start = time.process_time()
     canonicalizer(("*a*a*a*a*b",))(f"http://a.test/?{'a' * 100_000}=1")
     canonicalizer(("*",))("http://a.test/?" + "%4%" * 100_000 + "&" * 100_000)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 5, "the square of their length would take minutes"
 
 
 def test_most_urls_are_handed_back_untouched() -> None:
