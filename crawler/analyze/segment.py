@@ -1,6 +1,7 @@
 """Words of scripts that are written without spaces, by ICU's dictionaries."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from icu4py.breakers import WordBreaker
 
@@ -15,6 +16,7 @@ def segment(runs: Iterable[str]) -> list[str]:
     Burmese, normalised, without anything else between; what it returns may hold line feeds and marks between words,
     which are not counted.
     """
+    _load_kana()
     words: list[str] = []
     part: list[str] = []
     room = MAX_CHARS
@@ -28,3 +30,13 @@ def segment(runs: Iterable[str]) -> list[str]:
             room -= len(piece)
     words += WordBreaker("\n".join(part), "root")
     return words
+
+
+@cache
+def _load_kana() -> None:
+    """Let ICU know that the mark for long vowels (ー) belongs to kana.
+
+    Unicode counts it to no script, so ICU finds no dictionary by it: at the beginning of the first text of a process,
+    it would be cut by other rules than ever after, when the dictionary is there and claims it.
+    """
+    list(WordBreaker("かな", "root"))

@@ -1,6 +1,8 @@
 """Words: the rule in examples, and the short cuts against the rule written plainly."""
 
 import re
+import subprocess
+import sys
 import unicodedata
 from collections import Counter
 
@@ -108,6 +110,16 @@ def test_ascii_is_what_the_expression_finds(text: str) -> None:
 @given(sampled, sampled)
 def test_texts_side_by_side_add_up(one: str, other: str) -> None:
     assert counted(f"{one}\n.\n{other}") == Counter(counted(one)) + Counter(counted(other))
+
+
+@pytest.mark.parametrize("run", ["ーの字カ", "ーー字", "々の字", "\u3099の字", "ゝの字", "ー"])
+def test_the_first_text_of_a_process_is_cut_as_all_that_follow(run: str) -> None:
+    script = (
+        "import sys; from crawler.analyze.segment import segment\n"
+        "first = segment([sys.argv[1]]); segment(['かな', 'ไทย']); assert first == segment([sys.argv[1]]), first"
+    )
+    done = subprocess.run([sys.executable, "-c", script, run], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @given(st.one_of(sampled, st.text(max_size=40)))
