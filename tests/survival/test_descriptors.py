@@ -159,6 +159,7 @@ def test_shards_leave_a_site_of_ours_a_descriptor_for_each_connection(
         slots = 1 if room == "sequential" else -(-fetch.concurrency // shards)
         assert (shards + 1) * slots * (1 + fetch.idle_per_slot) <= limit - 10
         assert (said is None) == (shards == 8 and fetch.concurrency == 32)
+        assert fetch.concurrency == 32 or fetch.idle_per_slot == 1, "connections that only wait go first"
         fits.append(shards)
     assert fits == sorted(fits)
     assert (found, said) == fitted(asked), "where there are enough, nothing changes"
