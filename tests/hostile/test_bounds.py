@@ -4,7 +4,7 @@ import pytest
 
 from crawler.exits import Exit
 from crawler.site.hostile.catalog import HAZARDS
-from tests.hostile.conftest import TRUSTED, Crawled
+from tests.hostile.conftest import SLOW, TRUSTED, Crawled
 from tests.hostile.crawling import PATIENCE
 
 OBEYED = {"crash": ("failed: crashed",), "hang": ("failed: hung",)}
@@ -47,7 +47,8 @@ def test_it_costs_no_more_than_it_may(crawled: Crawled, name: str) -> None:
     hazard = HAZARDS[name]
     tally = crawled.tallies.get(name, dict.fromkeys(("requests", "sent_bytes", "held_s", "with_cookies"), 0))
     assert tally["requests"] <= hazard.requests
-    assert tally["sent_bytes"] <= hazard.sent_bytes
+    # What is sent until the time is up grows with the time.
+    assert tally["sent_bytes"] <= (PATIENCE if name in SLOW else 1) * hazard.sent_bytes
     assert tally["held_s"] <= PATIENCE * hazard.held_s + SLACK_S
     assert tally["with_cookies"] == 0
 
