@@ -135,6 +135,11 @@ def test_every_limit_of_a_sweep_stands_on_its_axis() -> None:
     assert re.findall(r"\b\d+\b", drawn.split("pages in the air")[0])[: len(limits)] == [str(one) for one in limits]
 
 
+def test_an_even_axis_has_no_digits_that_tell_nothing() -> None:
+    drawn = Reading(svg_of(samples({"async+inline": [0.6, 0.61, 0.62]}), "a chart")).text
+    assert re.findall(r"\b0\.\d+", drawn) == ["0.0", "0.2", "0.4", "0.6"]
+
+
 def test_phases_leave_out_what_took_no_time() -> None:
     spec = phase({"async+inline": Percentiles(2, 4, 8, 9), "threads+inline": Percentiles(0, 0, 0, 0)}, (0.1, 100.0))
     assert [(row["p50"], row["p95"], row["p99"]) for row in rows(spec, "rule")] == [(2, 4, 8)]

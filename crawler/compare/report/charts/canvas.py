@@ -97,7 +97,7 @@ def x_of(field: str, title: str, *, log: bool = False, domain: Sequence[float] |
         scale |= {"domain": list(domain), "nice": False}
     shown = {"title": title, "grid": True, "ticks": False, "domain": False, "labelPadding": 6, "labelFlush": False}
     # A logarithmic axis leaves values out, chosen ones too, beyond as many as it thinks it has room for.
-    count = _ALL if "values" in axis else _FEW
+    count = _ALL if log and "values" in axis else _FEW
     return {"field": field, "type": "quantitative", "scale": scale, "axis": shown | {"tickCount": count} | axis}
 
 
