@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -25,15 +26,6 @@ def seeds(text: str | bytes, name: str = "urls.txt") -> Path:
     path = Path(name)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
-
-
-def missing() -> str:
-    return "none.txt"
-
-
-def unreadable() -> str:
-    seeds("http://a.test/").chmod(0)
-    return "urls.txt"
 
 
 @pytest.mark.parametrize(
@@ -89,13 +81,33 @@ def test_what_interpreters_need_is_said_before_anything_is_written(cli: Cli, tmp
     assert (said.code, said.out, list(tmp_path.iterdir())) == (2, "", [])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
-def test_what_may_not_be_read_or_written_is_named(cli: Cli, tmp_path: Path) -> None:
-    seeds("http://a.test/").chmod(0)
-    assert cli("urls.txt").err.startswith("crawler: urls.txt: Permission denied; give a file of URLs")
-    seeds("http://a.test/", "more.txt")
-    tmp_path.joinpath("closed").mkdir(mode=0o500)
-    assert cli("more.txt", "--out", "closed/out").err.startswith(
+@pytest.fixture
+def mortal(tmp_path: Path) -> list[str]:
+    """What a command begins with that may read and write only what the modes of files allow, as root need not."""
+    if os.geteuid() != 0:
+        return []
+    closed = tmp_path / "closed-to-all"
+    closed.touch(mode=0)
+    prefix = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+    if shutil.which("setpriv") is None or subprocess.run([*prefix, "true"], check=False).returncode:
+        pytest.skip("root may read and write everything, and gives that up by setpriv only")
+    assert subprocess.run([*prefix, "cat", closed], stderr=subprocess.DEVNULL, check=False).returncode
+    return prefix
+
+
+def test_what_may_not_be_read_or_written_is_named(mortal: list[str], tmp_path: Path) -> None:
+    def refused(*arguments: str) -> str:
+        command = [*mortal, sys.executable, "-m", "crawler", *arguments]
+        said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
+        assert (said.returncode, said.stdout) == (2, "")
+        return said.stderr
+
+    (tmp_path / "urls.txt").write_text("http://a.test/")
+    (tmp_path / "urls.txt").chmod(0)
+    assert refused("urls.txt").startswith("crawler: urls.txt: Permission denied; give a file of URLs")
+    (tmp_path / "more.txt").write_text("http://a.test/")
+    (tmp_path / "closed").mkdir(mode=0o500)
+    assert refused("more.txt", "--out", "closed/out").startswith(
         "crawler: closed/out: Permission denied; give another"
     )
 
