@@ -161,9 +161,10 @@ def test_threads_do_not_speed_computing_up_under_the_gil_and_processes_do() -> N
         speed_up = found.speed_up
         if has_gil():
             assert max(speed_up["thread"][4].q1, speed_up["task"][4].q1) < 1.5, "most rounds"
-        if usable_cores() < 2 or min(speed_up["process"][2].q3, speed_up["thread in C"][2].q3) < 1.2:
+        two_at_once = speed_up["process"][2].q3, speed_up["thread in C"][2].q3
+        if usable_cores() < 2 or max(two_at_once) < 1.2:
             pytest.skip("there was no second core to be had, so nothing could be sped up")
-        assert speed_up["process"][2].q3 > speed_up["task"][2].median
+        assert min(two_at_once) > speed_up["task"][2].median, "who had a second core once has it again"
 
     claimed(gil.measure, claim)
 
